@@ -1,0 +1,70 @@
+# saleslake: `make run` builds the lake, `make test` checks everything. `make help` lists the rest.
+#
+# One's own files:  make run LANDING=<folder> LAKE=<folder> ENGINE=embedded|spark
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV_VERSION := 0.13.9
+
+ifdef LANDING
+export SALESLAKE_LANDING := $(LANDING)
+endif
+ifdef LAKE
+export SALESLAKE_LAKE := $(LAKE)
+endif
+ifdef ENGINE
+export SALESLAKE_ENGINE := $(ENGINE)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check unit docs lock clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 14
+
+setup: $(READY) profiles.yml  ## .venv with the exact locked versions, and profiles.yml
+
+$(READY): requirements/local.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' || { \
+	  echo "saleslake needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Set PYTHON=python3.11." >&2; exit 1; }
+	@echo "Setting up $(VENV) (the first time only; a minute or two) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/local.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+profiles.yml: profiles.yml.example
+	@test -e profiles.yml || cp profiles.yml.example profiles.yml
+	@touch profiles.yml
+
+run: setup  ## files in LANDING to a tested star schema in LAKE
+	@$(BIN)/saleslake run
+
+test: setup check  ## all tests and checks, both engines
+	@$(BIN)/python -m pytest
+
+unit: setup  ## the tests that start no engine (seconds)
+	@$(BIN)/python -m pytest -m "not slow and not spark"
+
+check: setup  ## formatting, types, lint of Python and SQL
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --disable-progress-bar models analyses tests/dbt
+
+docs: setup  ## the dbt docs site on http://127.0.0.1:8080
+	@$(BIN)/dbt docs generate
+	@$(BIN)/dbt docs serve --host 127.0.0.1 --port 8080
+
+lock: $(READY)  ## resolve requirements/*.txt again from pyproject.toml
+	@$(BIN)/uv pip compile --quiet pyproject.toml --extra local --group dev --universal \
+	  --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header -o requirements/local.txt
+	@$(BIN)/uv pip compile --quiet requirements/databricks.in --universal \
+	  --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header -o requirements/databricks.txt
+
+clean:  ## remove what the commands made, but for the lake and the landing folder
+	@rm -rf $(VENV) target logs .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,156 @@
+"""Every error a user can meet: what is wrong, what to do about it, and the exit code it ends with.
+
+One class per cause. Each carries the fields that name the bad value; the sentence is made here and
+nowhere else, so that the terminal, the run report and the log say the same. A code says what kind
+of thing went wrong, so that a scheduler can tell "fix the files" from "try again later".
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import ClassVar
+
+EXIT_OK = 0
+EXIT_BUILD_FAILED = 1
+EXIT_USAGE = 2
+EXIT_SET_ASIDE = 3
+EXIT_INTERNAL = 70
+EXIT_INTERRUPTED = 130
+
+
+def did_you_mean(value: str, valid: list[str]) -> str:
+    """Return `` Did you mean 'x'?`` for the nearest valid name, or an empty string."""
+    nearest = get_close_matches(value, valid, n=1, cutoff=0.6)
+    return f" Did you mean '{nearest[0]}'?" if nearest else ""
+
+
+class SaleslakeError(Exception):
+    """Base of all errors that end a command with one clear message.
+
+    Attributes:
+        exit_code: what the process returns to its caller; distinct for each cause.
+        can_retry: whether the same command may succeed later with nothing changed.
+        cause: one sentence saying what is wrong, naming the bad value.
+        remedy: one sentence saying what to do.
+    """
+
+    exit_code: ClassVar[int] = EXIT_INTERNAL
+    can_retry: ClassVar[bool] = False
+
+    def __init__(self, cause: str, remedy: str) -> None:
+        super().__init__(f"{cause} {remedy}")
+        self.cause = cause
+        self.remedy = remedy
+
+
+class LandingMissingError(SaleslakeError):
+    """LANDING was given and is no folder, or holds no file."""
+
+    exit_code = 10
+
+    def __init__(self, landing: Path, *, exists: bool) -> None:
+        state = "holds no file" if exists else "is not a folder"
+        super().__init__(
+            f"The landing folder {landing} {state}.",
+            "Point LANDING (or SALESLAKE_LANDING) at the folder with your files, for example "
+            "<landing>/crm/cust_info.csv; leave it unset to try saleslake on generated sample data.",
+        )
+
+
+class CatalogueError(SaleslakeError):
+    """The catalogue of delivered tables cannot be used as it is written."""
+
+    exit_code = 11
+
+    def __init__(self, file: Path, line: int | None, problem: str, remedy: str) -> None:
+        place = f"{file}:{line}" if line else f"{file}"
+        super().__init__(f"{place}: {problem}.", remedy)
+
+
+class SettingError(SaleslakeError):
+    """A setting has a value that is not one of the valid ones."""
+
+    exit_code = 12
+
+    def __init__(self, setting: str, value: str, valid: list[str]) -> None:
+        super().__init__(
+            f"{setting} is '{value}', which is not one of: {', '.join(valid)}.",
+            f"Set {setting} to one of them.{did_you_mean(value, valid)}",
+        )
+
+
+class JavaMissingError(SaleslakeError):
+    """The spark engine finds no Java, or one that is too old."""
+
+    exit_code = 13
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"The spark engine needs Java 17 or 21, and {found}.",
+            "Install a JDK (Debian/Ubuntu: apt install openjdk-17-jdk-headless; macOS: brew install "
+            "openjdk@17), set JAVA_HOME, or use ENGINE=embedded, which needs no Java.",
+        )
+
+
+class LakeInUseError(SaleslakeError):
+    """Another process is writing to this lake."""
+
+    exit_code = 14
+    can_retry = True
+
+    def __init__(self, lake: Path, holder: str) -> None:
+        super().__init__(
+            f"The lake {lake} is in use by another run ({holder}).",
+            "Wait for it to end, or use another LAKE. A lock left by a killed run is released by "
+            "itself.",
+        )
+
+
+class LakeNotWritableError(SaleslakeError):
+    """The lake's folder cannot be created or written."""
+
+    exit_code = 15
+
+    def __init__(self, lake: Path, reason: str) -> None:
+        super().__init__(
+            f"The lake folder {lake} cannot be written: {reason}.",
+            "Give a folder that this user may write to and that has free space, by LAKE or "
+            "SALESLAKE_LAKE.",
+        )
+
+
+class LakeKindError(SaleslakeError):
+    """Sample and real files would be mixed in one lake."""
+
+    exit_code = 16
+
+    def __init__(self, lake: Path, holds: str, offered: str) -> None:
+        super().__init__(
+            f"The lake {lake} holds {holds} data, and this run would add {offered} data to it.",
+            "A lake never mixes the two: use another LAKE, or delete this folder first.",
+        )
+
+
+class LakeVersionError(SaleslakeError):
+    """The lake was written by a newer saleslake, or its marker file is damaged."""
+
+    exit_code = 17
+
+    def __init__(self, marker: Path, problem: str) -> None:
+        super().__init__(
+            f"{marker} {problem}.",
+            "Use the saleslake version that wrote this lake, or another LAKE.",
+        )
+
+
+class ProjectError(SaleslakeError):
+    """The dbt project or its profile cannot be loaded."""
+
+    exit_code = 18
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"The dbt project cannot be loaded: {problem}",
+            "Mend the file named above; 'make setup' writes a fresh profiles.yml when it is missing.",
+        )

@@ -1,0 +1,165 @@
+"""The layout of a lake on disk, its marker file and its lock. The lake itself is the catalogue.
+
+    <lake>/lake.json                            what this lake holds: sample or real data
+    <lake>/raw/<source>/<table>/data            Delta, written by ingest
+    <lake>/warehouse/<schema>/<table>           Delta, written by dbt
+    <lake>/ops/<table>                          Delta, written by ingest: ledger, quarantine
+    <lake>/ops/logs  ops/reports  ops/state     JSON
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from saleslake.errors import (
+    LakeInUseError,
+    LakeKindError,
+    LakeNotWritableError,
+    LakeVersionError,
+)
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class LakeTable:
+    """One Delta table of a lake: its schema and name in SQL, and its folder."""
+
+    schema: str
+    name: str
+    path: Path
+
+
+class Lake:
+    """A lake's folders. Creating the object touches no disk."""
+
+    _held: ClassVar[set[Path]] = set()
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.raw = root / "raw"
+        self.warehouse = root / "warehouse"
+        self.ops = root / "ops"
+        self.logs = self.ops / "logs"
+        self.reports = self.ops / "reports"
+        self.state = self.ops / "state"
+        self.marker = root / "lake.json"
+
+    def raw_table(self, source: str, table: str) -> Path:
+        """Return the Delta folder of a delivered table."""
+        return self.raw / source / table / "data"
+
+    def ops_table(self, name: str) -> Path:
+        """Return the Delta folder of one of ingest's own tables."""
+        return self.ops / name
+
+    def tables(self) -> list[LakeTable]:
+        """List every Delta table of the lake, in order of schema and name.
+
+        Raw tables of source ``crm`` are in schema ``raw_crm``.
+        """
+        logs = [
+            *self.raw.glob("*/*/data/_delta_log"),
+            *self.warehouse.glob("*/*/_delta_log"),
+            *self.ops.glob("*/_delta_log"),
+        ]
+        found = []
+        for log in logs:
+            folder = log.parent
+            if folder.is_relative_to(self.raw):
+                table = folder.parent
+                found.append(LakeTable(f"raw_{table.parent.name}", table.name, folder))
+            else:
+                found.append(LakeTable(folder.parent.name, folder.name, folder))
+        return sorted(found, key=lambda table: (table.schema, table.name))
+
+    def prepare(self) -> None:
+        """Create the lake's folders.
+
+        Raises:
+            LakeNotWritableError: a folder cannot be created or written.
+        """
+        try:
+            for folder in (self.raw, self.warehouse, self.logs, self.reports, self.state):
+                folder.mkdir(parents=True, exist_ok=True)
+                if not os.access(folder, os.W_OK):
+                    raise PermissionError(13, "permission denied", str(folder))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise LakeNotWritableError(self.root, reason.lower()) from error
+
+    def kind(self) -> str | None:
+        """Return ``sample`` or ``real``, or None while the lake has no marker.
+
+        Raises:
+            LakeVersionError: the marker is damaged or was written by a newer saleslake.
+        """
+        if not self.marker.exists():
+            return None
+        try:
+            content = json.loads(self.marker.read_text(encoding="utf-8"))
+            kind, version = content["kind"], content["format_version"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise LakeVersionError(self.marker, "is not a lake's marker file") from error
+        if not isinstance(version, int) or version > FORMAT_VERSION:
+            raise LakeVersionError(self.marker, f"says format version {version}, newer than ours")
+        return str(kind)
+
+    def mark(self, kind: str) -> None:
+        """Record once what the lake holds, ``sample`` or ``real``.
+
+        Raises:
+            LakeKindError: the lake already holds the other kind.
+        """
+        held = self.kind()
+        if held == kind:
+            return
+        if held is not None:
+            raise LakeKindError(self.root, held, kind)
+        write_atomically(self.marker, json.dumps({"kind": kind, "format_version": FORMAT_VERSION}))
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the lake for writing; the lock of a killed process is released by the system.
+
+        Inside the process that holds it already, this does nothing.
+
+        Raises:
+            LakeInUseError: another process holds it; names its process id.
+        """
+        if self.root in Lake._held:
+            yield
+            return
+        self.prepare()
+        path = self.state / "lock"
+        with path.open("a+", encoding="utf-8") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                handle.seek(0)
+                raise LakeInUseError(self.root, handle.read().strip() or "unknown") from error
+            handle.truncate(0)
+            handle.write(f"process {os.getpid()}")
+            handle.flush()
+            Lake._held.add(self.root)
+            try:
+                yield
+            finally:
+                Lake._held.discard(self.root)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a small file so that a reader, or a killed run, sees the old or the new one whole."""
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    part.replace(path)

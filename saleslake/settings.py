@@ -1,0 +1,64 @@
+"""The settings of one run, read from the environment once and passed on from there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from saleslake.errors import SettingError
+
+ENGINES = ["embedded", "spark"]
+DEFAULT_LANDING = "landing"
+DEFAULT_LAKE = "lake"
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+"""The dbt project: the folder of dbt_project.yml."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the files come from, where the lake is, and what runs the SQL.
+
+    Attributes:
+        landing: folder with the delivered files.
+        landing_given: whether somebody named it; a named folder must hold files, the default may
+            be absent and is then replaced by generated sample files.
+        lake: root folder of all tables, logs and reports.
+        engine: one of ENGINES.
+    """
+
+    landing: Path
+    landing_given: bool
+    lake: Path
+    engine: str
+
+    @classmethod
+    def from_environment(
+        cls,
+        environment: Mapping[str, str] | None = None,
+        *,
+        landing: str | None = None,
+        lake: str | None = None,
+        engine: str | None = None,
+    ) -> Settings:
+        """Read SALESLAKE_LANDING, SALESLAKE_LAKE and SALESLAKE_ENGINE; arguments win over them.
+
+        Relative folders are relative to the current folder. An empty value counts as unset.
+
+        Raises:
+            SettingError: the engine is not one of ENGINES.
+        """
+        environment = os.environ if environment is None else environment
+        landing = landing or environment.get("SALESLAKE_LANDING") or None
+        lake = lake or environment.get("SALESLAKE_LAKE") or DEFAULT_LAKE
+        engine = engine or environment.get("SALESLAKE_ENGINE") or ENGINES[0]
+        if engine not in ENGINES:
+            raise SettingError("ENGINE (SALESLAKE_ENGINE)", engine, ENGINES)
+        return cls(
+            landing=Path(landing or DEFAULT_LANDING).absolute(),
+            landing_given=landing is not None,
+            lake=Path(lake).absolute(),
+            engine=engine,
+        )
