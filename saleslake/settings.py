@@ -45,20 +45,21 @@ class Settings:
     ) -> Settings:
         """Read SALESLAKE_LANDING, SALESLAKE_LAKE and SALESLAKE_ENGINE; arguments win over them.
 
-        Relative folders are relative to the current folder. An empty value counts as unset.
+        A relative folder is relative to the current folder, a default one to the project's. An
+        empty value counts as unset.
 
         Raises:
             SettingError: the engine is not one of ENGINES.
         """
         environment = os.environ if environment is None else environment
         landing = landing or environment.get("SALESLAKE_LANDING") or None
-        lake = lake or environment.get("SALESLAKE_LAKE") or DEFAULT_LAKE
+        lake = lake or environment.get("SALESLAKE_LAKE") or None
         engine = engine or environment.get("SALESLAKE_ENGINE") or ENGINES[0]
         if engine not in ENGINES:
             raise SettingError("ENGINE (SALESLAKE_ENGINE)", engine, ENGINES)
         return cls(
-            landing=Path(landing or DEFAULT_LANDING).absolute(),
+            landing=Path(landing).absolute() if landing else PROJECT_DIR / DEFAULT_LANDING,
             landing_given=landing is not None,
-            lake=Path(lake).absolute(),
+            lake=Path(lake).absolute() if lake else PROJECT_DIR / DEFAULT_LAKE,
             engine=engine,
         )

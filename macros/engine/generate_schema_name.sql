@@ -1,0 +1,4 @@
+{#- A layer's schema is its own name, the same on a laptop and on Databricks. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name | trim if custom_schema_name else target.schema }}
+{%- endmacro %}

@@ -1,0 +1,20 @@
+with
+
+delivered as (
+
+    select * from {{ source('erp', 'loc_a101') }}
+    {{ new_batches() }}
+
+),
+
+final as (
+
+    select
+        CID as customer_number,
+        CNTRY as country,
+        {{ raw_trace_columns() }}
+    from delivered
+
+)
+
+select * from final

@@ -1,0 +1,103 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='order_key',
+    on_schema_change='append_new_columns',
+) }}
+
+with
+
+sales as (
+
+    select * from {{ ref('fact_sales') }}
+
+),
+
+{% if is_incremental() %}
+
+changed_orders as (
+
+    select distinct order_key
+    from sales
+    where updated_at > (
+        select coalesce(max(updated_at), cast('1970-01-01' as timestamp)) from {{ this }}
+    )
+
+),
+
+selected as (
+
+    select sales.*
+    from sales
+    inner join changed_orders
+        on sales.order_key = changed_orders.order_key
+
+),
+
+{% else %}
+
+selected as (
+
+    select * from sales
+
+),
+
+{% endif %}
+
+-- An order's customer, place and dates are those of its first line.
+first_lines as (
+
+    select * from selected
+    where line_number = 1
+
+),
+
+totals as (
+
+    select
+        order_key,
+        cast(count(*) as int) as line_count,
+        sum(quantity) as quantity,
+        cast(sum(sales_amount) as decimal(18, 4)) as sales_amount,
+        cast(sum(cost_amount) as decimal(18, 4)) as cost_amount,
+        cast(sum(profit_amount) as decimal(18, 4)) as profit_amount,
+        cast(sum(discount_amount) as decimal(18, 4)) as discount_amount,
+        min(quantity) < 0 as has_returns
+    from selected
+    group by order_key
+
+),
+
+final as (
+
+    select
+        first_lines.order_key,
+        first_lines.customer_key,
+        first_lines.location_key,
+        first_lines.order_date_key,
+        first_lines.ship_date_key,
+        first_lines.due_date_key,
+        first_lines.identity_namespace,
+        first_lines.source_system,
+        first_lines.order_number,
+        first_lines.currency_code,
+        totals.line_count,
+        totals.quantity,
+        totals.sales_amount,
+        totals.cost_amount,
+        totals.profit_amount,
+        totals.discount_amount,
+        cast(datediff(first_lines.ship_date, first_lines.order_date) as int) as days_to_ship,
+        cast(datediff(first_lines.due_date, first_lines.order_date) as int) as days_to_due,
+        totals.has_returns,
+        first_lines.order_date,
+        first_lines.ship_date,
+        first_lines.due_date,
+        {{ build_time() }} as updated_at
+    from first_lines
+    inner join totals
+        on first_lines.order_key = totals.order_key
+
+)
+
+select * from final

@@ -1,0 +1,34 @@
+with
+
+checked as (
+
+    select * from {{ ref('silver_crm__product_versions_checked') }}
+
+),
+
+ranked as (
+
+    {{ latest_records('checked', key=['identity_namespace', 'product_id']) }}
+
+),
+
+final as (
+
+    select
+        identity_namespace,
+        product_id,
+        product_number,
+        category_id,
+        product_name,
+        product_line,
+        currency_code,
+        superseded_record_count,
+        cost_amount,
+        start_date,
+        {{ trace_columns() }}
+    from ranked
+    where recency_rank = 1
+
+)
+
+select * from final
