@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from deltalake import DeltaTable
-from deltalake.schema import ArrayType, MapType, PrimitiveType, StructType
+from deltalake.schema import ArrayType, MapType, PrimitiveType, StructType, VariantType
 
 from saleslake.lake import Lake, LakeTable
 
@@ -18,7 +18,7 @@ SCHEMAS = ["bronze", "silver", "gold", "seeds", "ops"]
 
 _SPARK_NAMES = {"long": "bigint", "integer": "int", "short": "smallint", "byte": "tinyint"}
 
-DeltaType = PrimitiveType | StructType | ArrayType | MapType
+DeltaType = PrimitiveType | StructType | ArrayType | MapType | VariantType
 
 
 class SqlSession(Protocol):
@@ -37,6 +37,8 @@ def spark_type(delta_type: DeltaType) -> str:
     """Return a Delta type in Spark's DDL, nested types and nullability included."""
     if isinstance(delta_type, PrimitiveType):
         return _SPARK_NAMES.get(delta_type.type, delta_type.type)
+    if isinstance(delta_type, VariantType):
+        return "variant"
     if isinstance(delta_type, ArrayType):
         return f"array<{spark_type(delta_type.element_type)}>"
     if isinstance(delta_type, MapType):
@@ -66,7 +68,7 @@ def create_statement(table: LakeTable) -> str:
     declared = "" if any(is_nested_list(field.type) for field in fields) else f" ({columns})"
     location = str(table.path).replace("\\", "\\\\").replace("'", "\\'")
     return (
-        f"create table {quoted(table.schema)}.{quoted(table.name)}{declared} "
+        f"create table if not exists {quoted(table.schema)}.{quoted(table.name)}{declared} "
         f"using delta location '{location}'"
     )
 

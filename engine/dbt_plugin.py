@@ -51,6 +51,6 @@ class SaleslakePlugin(dbtPlugin):  # type: ignore[misc]
             )
         if command in WRITING_COMMANDS:
             _until_exit.enter_context(lake.lock())
-        from engine.session import open_session  # noqa: PLC0415 (dbt ls and parse need no engine)
+        from engine.session import open_session  # lazy: dbt ls and parse need no engine
 
         open_session(profile.target_name, lake)

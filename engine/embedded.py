@@ -7,27 +7,34 @@ a Spark Connect client, and that is all Sail needs. No Java, no other process.
 from __future__ import annotations
 
 import os
-import threading
+from typing import Protocol
 
 from pyspark.sql import SparkSession
 
-_lock = threading.Lock()
-_server: object = None
+
+class _Server(Protocol):
+    """What is used of pysail's SparkConnectServer."""
+
+    listening_address: tuple[str, int]
+
+
+_running: list[_Server] = []
 
 
 def start() -> SparkSession:
-    """Start Sail on a free loopback port, once in this process, and return the session."""
-    global _server  # noqa: PLW0603 (the server must outlive every caller in this process)
-    with _lock:
-        if _server is None:
-            os.environ.setdefault("RUST_LOG", "error")
-            from pysail.spark import SparkConnectServer  # noqa: PLC0415 (reads RUST_LOG on import)
+    """Return a session with an empty catalogue; the server starts once in this process."""
+    if not _running:
+        os.environ.setdefault("RUST_LOG", "error")
+        from pysail.spark import SparkConnectServer  # lazy: reads RUST_LOG on import
 
-            server = SparkConnectServer("127.0.0.1", 0)
-            server.start(background=True)
-            host, port = server.listening_address
-            os.environ["SPARK_REMOTE"] = f"sc://{host}:{port}"
-            _server = server
+        server = SparkConnectServer("127.0.0.1", 0)
+        server.start(background=True)
+        _running.append(server)
+    host, port = _running[0].listening_address
+    os.environ["SPARK_REMOTE"] = f"sc://{host}:{port}"
+    active = SparkSession.getActiveSession()
+    if active is not None:
+        active.stop()
     session = SparkSession.builder.getOrCreate()
     session.conf.set("spark.sql.session.timeZone", "UTC")
     return session

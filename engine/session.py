@@ -19,9 +19,9 @@ def open_session(engine: str, lake: Lake) -> SparkSession:
         JavaMissingError: engine is spark and no Java 17 or newer is installed.
     """
     if engine == "spark":
-        from engine import spark as chosen  # noqa: PLC0415 (each engine imports only what it needs)
+        from engine import spark as chosen  # lazy: each engine imports only what it needs
     else:
-        from engine import embedded as chosen  # type: ignore[no-redef]  # noqa: PLC0415
+        from engine import embedded as chosen  # type: ignore[no-redef]
     session = chosen.start()
     attach(session, lake)
     return session

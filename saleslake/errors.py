@@ -53,8 +53,8 @@ class LandingMissingError(SaleslakeError):
         state = "holds no file" if exists else "is not a folder"
         super().__init__(
             f"The landing folder {landing} {state}.",
-            "Point LANDING (or SALESLAKE_LANDING) at the folder with your files, for example "
-            "<landing>/crm/cust_info.csv; leave it unset to try saleslake on generated sample data.",
+            "Point LANDING (SALESLAKE_LANDING) at the folder that holds crm/cust_info.csv and the "
+            "others; leave it unset to try saleslake on generated sample data.",
         )
 
 
@@ -88,8 +88,8 @@ class JavaMissingError(SaleslakeError):
     def __init__(self, found: str) -> None:
         super().__init__(
             f"The spark engine needs Java 17 or 21, and {found}.",
-            "Install a JDK (Debian/Ubuntu: apt install openjdk-17-jdk-headless; macOS: brew install "
-            "openjdk@17), set JAVA_HOME, or use ENGINE=embedded, which needs no Java.",
+            "Install a JDK (Debian: apt install openjdk-17-jdk-headless; macOS: brew install "
+            "openjdk@17) or set JAVA_HOME; or use ENGINE=embedded, which needs no Java.",
         )
 
 
@@ -152,5 +152,19 @@ class ProjectError(SaleslakeError):
     def __init__(self, problem: str) -> None:
         super().__init__(
             f"The dbt project cannot be loaded: {problem}",
-            "Mend the file named above; 'make setup' writes a fresh profiles.yml when it is missing.",
+            "Mend what is named above; make setup writes profiles.yml when it is missing.",
+        )
+
+
+class LedgerError(SaleslakeError):
+    """The ledger of loaded files and a raw table do not belong together."""
+
+    exit_code = 19
+
+    def __init__(self, lake: Path, table: str, *, ledger_batch: int, table_batch: int) -> None:
+        super().__init__(
+            f"In the lake {lake} the ledger knows batches up to {ledger_batch} of {table}, and the "
+            f"table itself holds them up to {table_batch}: one of the two was deleted or restored.",
+            "Restore the missing one from a copy, or load all files again into another LAKE; going "
+            "on would double or lose records.",
         )

@@ -1,10 +1,10 @@
 """The layout of a lake on disk, its marker file and its lock. The lake itself is the catalogue.
 
-    <lake>/lake.json                            what this lake holds: sample or real data
-    <lake>/raw/<source>/<table>/data            Delta, written by ingest
-    <lake>/warehouse/<schema>/<table>           Delta, written by dbt
-    <lake>/ops/<table>                          Delta, written by ingest: ledger, quarantine
-    <lake>/ops/logs  ops/reports  ops/state     JSON
+<lake>/lake.json                            what this lake holds: sample or real data
+<lake>/raw/<source>/<table>/data            Delta, written by ingest
+<lake>/warehouse/<schema>/<table>           Delta, written by dbt
+<lake>/ops/<table>                          Delta, written by ingest: ledger, quarantine
+<lake>/ops/logs  ops/reports  ops/state     JSON
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ DEFAULT_LANDING = "landing"
 DEFAULT_LAKE = "lake"
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
-"""The dbt project: the folder of dbt_project.yml."""
+"""The project's own folder; SALESLAKE_PROJECT names another one with a dbt_project.yml."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,14 @@ class Settings:
             be absent and is then replaced by generated sample files.
         lake: root folder of all tables, logs and reports.
         engine: one of ENGINES.
+        project: folder of the dbt project, with its dbt_project.yml and profiles.yml.
     """
 
     landing: Path
     landing_given: bool
     lake: Path
     engine: str
+    project: Path
 
     @classmethod
     def from_environment(
@@ -57,9 +59,11 @@ class Settings:
         engine = engine or environment.get("SALESLAKE_ENGINE") or ENGINES[0]
         if engine not in ENGINES:
             raise SettingError("ENGINE (SALESLAKE_ENGINE)", engine, ENGINES)
+        project = Path(environment.get("SALESLAKE_PROJECT") or PROJECT_DIR).resolve()
         return cls(
-            landing=Path(landing).absolute() if landing else PROJECT_DIR / DEFAULT_LANDING,
+            landing=Path(landing).resolve() if landing else project / DEFAULT_LANDING,
             landing_given=landing is not None,
-            lake=Path(lake).absolute() if lake else PROJECT_DIR / DEFAULT_LAKE,
+            lake=Path(lake).resolve() if lake else project / DEFAULT_LAKE,
             engine=engine,
+            project=project,
         )

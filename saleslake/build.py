@@ -1,0 +1,138 @@
+"""Runs `dbt build` in this process and says what came of every node.
+
+In process, because Python's imports, dbt's parse and the engine's start are half of a small run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from saleslake.errors import ProjectError
+from saleslake.lake import Lake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dbt.cli.main import dbtRunnerResult
+
+FAILED = {"error", "fail", "runtime error", "partial success"}
+TESTS = {"test", "unit_test"}
+
+
+@dataclass(frozen=True)
+class NodeOutcome:
+    """What came of one dbt node.
+
+    Attributes:
+        name: the node's name.
+        kind: dbt's resource type: model, seed, snapshot, test, unit_test.
+        layer: bronze, silver, gold or seeds for a table, else empty.
+        status: dbt's word: success, pass, fail, error, skipped, warn.
+        seconds: its execution time.
+        message: what dbt says of a failure, else empty.
+    """
+
+    name: str
+    kind: str
+    layer: str
+    status: str
+    seconds: float
+    message: str
+
+    @property
+    def failed(self) -> bool:
+        """Whether this node makes the run fail."""
+        return self.status in FAILED
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """All nodes of a build in the order they ended."""
+
+    nodes: tuple[NodeOutcome, ...]
+    succeeded: bool
+
+
+def build(
+    project: Path,
+    lake: Lake,
+    engine: str,
+    *,
+    full_refresh: bool,
+    on_progress: Callable[[int, int], None],
+) -> BuildResult:
+    """Build and test everything.
+
+    Args:
+        project: the dbt project's folder, which also holds profiles.yml.
+        lake: the lake to build in; its raw tables must exist.
+        engine: the profile output to use.
+        full_refresh: build every table again from raw.
+        on_progress: called with nodes done and nodes in all, whenever a node ends.
+
+    Raises:
+        ProjectError: the project or its profile cannot be loaded.
+    """
+    from dbt.cli.main import dbtRunner  # lazy: dbt takes two seconds to import
+
+    def on_event(event: object) -> None:
+        info, data = getattr(event, "info", None), getattr(event, "data", None)
+        if getattr(info, "name", "") == "NodeFinished" and hasattr(data, "node_info"):
+            counter.done += 1
+        elif getattr(info, "name", "") == "LogStartLine":
+            counter.total = int(getattr(data, "total", 0))
+        else:
+            return
+        on_progress(counter.done, counter.total)
+
+    counter = _Counter()
+    arguments = ["build", "--target", engine, "--log-level", "none", "--log-level-file", "none"]
+    arguments += ["--project-dir", str(project), "--profiles-dir", str(project)]
+    arguments += ["--full-refresh"] if full_refresh else []
+    with _lake_in_environment(lake):
+        outcome = dbtRunner(callbacks=[on_event]).invoke(arguments)
+    return _result(outcome)
+
+
+@dataclass
+class _Counter:
+    done: int = 0
+    total: int = 0
+
+
+@contextmanager
+def _lake_in_environment(lake: Lake) -> Iterator[None]:
+    """The plugin reads the lake from the environment, as it does for plain dbt."""
+    before = os.environ.get("SALESLAKE_LAKE")
+    os.environ["SALESLAKE_LAKE"] = str(lake.root)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SALESLAKE_LAKE"]
+        else:
+            os.environ["SALESLAKE_LAKE"] = before
+
+
+def _result(outcome: dbtRunnerResult) -> BuildResult:
+    if outcome.exception is not None:
+        if isinstance(outcome.exception, KeyboardInterrupt):
+            raise outcome.exception
+        raise ProjectError(str(outcome.exception)) from outcome.exception
+    nodes = tuple(
+        NodeOutcome(
+            name=result.node.name,
+            kind=str(result.node.resource_type),
+            layer="" if str(result.node.resource_type) in TESTS else result.node.schema,
+            status=str(result.status),
+            seconds=round(result.execution_time, 3),
+            message="" if str(result.status) in {"success", "pass"} else str(result.message or ""),
+        )
+        for result in outcome.result.results
+    )
+    return BuildResult(nodes, succeeded=bool(outcome.success))

@@ -1,0 +1,67 @@
+"""Decides where the files come from: a folder that was named, the default one, or a sample."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from saleslake.errors import LakeKindError, LakeNotWritableError, LandingMissingError, SettingError
+from saleslake.lake import Lake
+from saleslake.settings import Settings
+
+SAMPLE_FOLDER = "sample_landing"
+
+
+@dataclass(frozen=True)
+class Landing:
+    """A folder of delivered files and whether they are somebody's own or generated."""
+
+    folder: Path
+    kind: Literal["real", "sample"]
+
+
+def holds_files(folder: Path) -> bool:
+    """Tell whether a folder holds at least one file at any depth."""
+    return any(files for _, _, files in os.walk(folder))
+
+
+def choose_landing(settings: Settings, lake: Lake) -> Landing:
+    """Choose the landing folder, before anything is written.
+
+    Raises:
+        LandingMissingError: a folder was named and is missing or empty.
+        LakeKindError: the lake holds the other kind of data.
+        SettingError: the lake would lie inside the landing folder.
+    """
+    sample = lake.root / SAMPLE_FOLDER
+    folder = settings.landing
+    if settings.landing_given and not holds_files(folder):
+        raise LandingMissingError(folder, exists=folder.is_dir())
+    if settings.landing_given or holds_files(folder):
+        chosen = Landing(folder, "sample" if folder == sample else "real")
+    else:
+        chosen = Landing(sample, "sample")
+    if lake.root.is_relative_to(chosen.folder):
+        raise SettingError("LAKE", str(lake.root), ["a folder outside the landing folder"])
+    held = lake.kind()
+    if held not in (None, chosen.kind):
+        raise LakeKindError(lake.root, str(held), chosen.kind)
+    return chosen
+
+
+def write_sample(folder: Path) -> None:
+    """Write the sample landing unless it is there; a killed write leaves nothing behind.
+
+    Raises:
+        LakeNotWritableError: the folder cannot be written.
+    """
+    if folder.exists():
+        return
+    from sample import write_sample_landing  # lazy: Faker is slow to import
+
+    try:
+        write_sample_landing(folder)
+    except OSError as error:
+        raise LakeNotWritableError(folder, (error.strerror or str(error)).lower()) from error

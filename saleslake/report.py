@@ -1,0 +1,154 @@
+"""The report of one run: what was read, built and found, and what to do next; as data.
+
+The terminal prints it (terminal.py) and the lake keeps it as JSON under ops/reports.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from ingest.result import IngestResult, NotLoaded, TableResult
+from saleslake.build import TESTS, BuildResult, NodeOutcome
+from saleslake.errors import EXIT_BUILD_FAILED, EXIT_OK, EXIT_SET_ASIDE
+from saleslake.figures import Figures
+from saleslake.lake import Lake, write_atomically
+from saleslake.query import LakeQuery
+from saleslake.state import BuildPlan
+
+LATEST = "latest.json"
+
+
+@dataclass(frozen=True)
+class TableReport:
+    """What one delivered table got in this run, and what silver thinks of all its records.
+
+    Attributes:
+        landed: what this run landed.
+        rows_rejected: records of it in the lake that silver rejected.
+        values_repaired: values of it in the lake that silver repaired or flagged.
+    """
+
+    landed: TableResult
+    rows_rejected: int
+    values_repaired: int
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What dbt did: outcomes are counted by status, failures are listed."""
+
+    kind: str
+    reason: str
+    seconds: float
+    tables: Mapping[str, int]
+    tests: Mapping[str, int]
+    failures: tuple[NodeOutcome, ...]
+    skipped: tuple[str, ...]
+    nodes: tuple[NodeOutcome, ...]
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """One run, whole. ``figures`` are those of the lake after it; None when gold is not there."""
+
+    run_id: str
+    started_at: datetime
+    seconds: float
+    engine: str
+    lake: str
+    landing: str
+    landing_kind: str
+    tables: tuple[TableReport, ...]
+    ignored: tuple[NotLoaded, ...]
+    set_aside: tuple[NotLoaded, ...]
+    build: BuildReport
+    figures: Figures | None
+    exit_code: int
+    next_steps: tuple[str, ...]
+
+
+def build_report(plan: BuildPlan, result: BuildResult | None, seconds: float) -> BuildReport:
+    """Sum a build up; a result of None is a build that had nothing to do."""
+    nodes = result.nodes if result else ()
+    tables = [node for node in nodes if node.kind not in TESTS]
+    return BuildReport(
+        kind=plan.kind,
+        reason=plan.reason,
+        seconds=round(seconds, 1),
+        tables=dict(Counter(node.layer for node in tables if node.status == "success")),
+        tests=dict(Counter(node.status for node in nodes if node.kind in TESTS)),
+        failures=tuple(node for node in nodes if node.failed),
+        skipped=tuple(node.name for node in nodes if node.status == "skipped"),
+        nodes=nodes,
+    )
+
+
+def exit_code(build: BuildReport, ingested: IngestResult) -> int:
+    """A table, model or test that failed counts more than a file that was set aside."""
+    if build.failures or ingested.anything_failed:
+        return EXIT_BUILD_FAILED
+    return EXIT_SET_ASIDE if ingested.anything_set_aside else EXIT_OK
+
+
+def next_steps(
+    build: BuildReport, ingested: IngestResult, landing_kind: str, lake: Lake
+) -> tuple[str, ...]:
+    """Say what a person would do next, the most urgent first."""
+    steps = []
+    for node in build.failures[:5]:
+        verb = "dbt test" if node.kind in TESTS else "dbt build"
+        steps.append(f"look into {node.name}: {verb} --select {node.name}")
+    if any(table.failure for table in ingested.tables):
+        steps.append("mend what stopped a table, then run again: its files are still waiting")
+    if ingested.set_aside or any(table.set_aside for table in ingested.tables):
+        steps.append("mend or remove the files that were set aside, then run again")
+    if any(table.rows_quarantined for table in ingested.tables):
+        steps.append(f"look at the records set aside: {lake.ops_table('quarantined_records')}")
+    if any(table.new_columns for table in ingested.tables):
+        steps.append("add the new columns to the catalogue and to their bronze model")
+    if landing_kind == "sample":
+        steps.append("try your own files: make run LANDING=<folder> LAKE=<another folder>")
+    return tuple(steps or ["read the tables' documentation and lineage: make docs"])
+
+
+def counts_by_table(lake: Lake, name: str) -> dict[str, int]:
+    """Count the rows of a silver table by its table_name; empty while it does not exist."""
+    path = lake.warehouse / "silver" / name
+    if not (path / "_delta_log").exists():
+        return {}
+    rows = LakeQuery({"records": path}).rows(
+        "select table_name, count(*) as row_count from records group by table_name"
+    )
+    return {row.text("table_name"): row.whole("row_count") for row in rows}
+
+
+def write_report(lake: Lake, report: RunReport) -> Path:
+    """Keep the report under its run id, and as the latest one; return the former's path."""
+    text = json.dumps(_plain(report), indent=1)
+    path = lake.reports / f"{report.run_id}.json"
+    write_atomically(path, text)
+    write_atomically(lake.reports / LATEST, text)
+    return path
+
+
+def as_json(report: RunReport) -> str:
+    """Return the report as JSON; amounts as text, dates in ISO 8601."""
+    return json.dumps(_plain(report), indent=1)
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal | Path) else value

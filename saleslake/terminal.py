@@ -1,0 +1,150 @@
+"""The run report as a person reads it in a terminal, and the progress before it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TextIO
+
+from ingest.result import TableResult
+from saleslake.build import NodeOutcome
+from saleslake.figures import CurrencyFigures, Figures, Share
+from saleslake.report import BuildReport, RunReport
+
+LAYERS = ["seeds", "bronze", "silver", "gold"]
+SHOWN_FAILURES = 10
+MESSAGE_WIDTH = 300
+
+
+class Progress:
+    """One line that is written over on a terminal; one line per step elsewhere."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._live = self._stream.isatty()
+
+    def step(self, text: str) -> None:
+        """Say that a step begins."""
+        self._write(text if self._live else f"{text} ...\n")
+
+    def count(self, text: str, done: int, total: int) -> None:
+        """Say how far a step is; silent where lines cannot be written over."""
+        if self._live:
+            self._write(f"{text}: {done} of {total}")
+
+    def clear(self) -> None:
+        """Remove the line."""
+        if self._live:
+            self._write("")
+
+    def _write(self, text: str) -> None:
+        self._stream.write(f"\r\033[K{text}" if self._live else text)
+        self._stream.flush()
+
+
+def render(report: RunReport) -> str:
+    """Return the report as text of at most 100 columns, but for paths and reasons."""
+    lines = [
+        f"saleslake run {report.run_id} · {report.engine} · {report.seconds:.1f} s",
+        f"landing {report.landing}" + (" (sample data)" if report.landing_kind == "sample" else ""),
+        f"lake    {report.lake}",
+        "",
+        *_files(report),
+        "",
+        *_build(report.build),
+    ]
+    if report.figures is not None:
+        lines += ["", *_figures(report.figures)]
+    lines += ["", "Next", *(f"  - {step}" for step in report.next_steps)]
+    return "\n".join(lines)
+
+
+def _files(report: RunReport) -> Iterator[str]:
+    header = ("new", "known", "read", "loaded", "set aside", "rejected", "repaired")
+    yield "Files" + " " * 21 + _cells(header)
+    for table in report.tables:
+        landed = table.landed
+        yield f"  {landed.name:<24}" + _cells(
+            [
+                *(landed.files_loaded, landed.files_known, landed.rows_read, landed.rows_loaded),
+                *(landed.rows_quarantined, table.rows_rejected, table.values_repaired),
+            ]
+        )
+    for table in report.tables:
+        yield from _notes(table.landed)
+    for aside in report.set_aside:
+        yield f"  SET ASIDE {aside.path}: {aside.reason}"
+    for ignored in report.ignored:
+        yield f"  ignored {ignored.path}: {ignored.reason}"
+
+
+def _notes(landed: TableResult) -> Iterator[str]:
+    if landed.failure:
+        yield f"  FAILED {landed.name}: {landed.failure}"
+    for aside in landed.set_aside:
+        yield f"  SET ASIDE {aside.path}: {aside.reason}"
+    for duplicate in landed.duplicates:
+        yield f"  not loaded twice {duplicate}: the same content was loaded before"
+    if landed.new_columns:
+        yield f"  new columns in {landed.name}: {', '.join(landed.new_columns)}"
+    if landed.missing_columns:
+        yield f"  missing columns in {landed.name}: {', '.join(landed.missing_columns)}"
+
+
+def _cells(values: Sequence[str | int]) -> str:
+    widths = (5, 6, 10, 10, 10, 10, 10)
+    texts = [value if isinstance(value, str) else f"{value:,}" for value in values]
+    return "".join(f"{text:>{width}}" for text, width in zip(texts, widths, strict=True))
+
+
+def _build(build: BuildReport) -> Iterator[str]:
+    if build.kind == "nothing":
+        yield f"Build   nothing to do: {build.reason}"
+        return
+    tables = ", ".join(
+        f"{build.tables[layer]} {layer}" for layer in LAYERS if layer in build.tables
+    )
+    tests = ", ".join(f"{count} {status}" for status, count in sorted(build.tests.items()))
+    yield f"Build   {build.kind}, {build.seconds:.1f} s: {build.reason}"
+    yield f"Tables  {tables or 'none'}"
+    yield f"Tests   {tests or 'none'}"
+    for node in build.failures[:SHOWN_FAILURES]:
+        yield f"  FAILED {node.kind} {node.name}: {_one_line(node)}"
+    if len(build.failures) > SHOWN_FAILURES:
+        yield f"  and {len(build.failures) - SHOWN_FAILURES} more, in the report's JSON"
+    if build.skipped:
+        yield f"  {len(build.skipped)} nodes skipped, because they depend on a failed one"
+
+
+def _one_line(node: NodeOutcome) -> str:
+    return " ".join(node.message.split())[:MESSAGE_WIDTH]
+
+
+def _figures(figures: Figures) -> Iterator[str]:
+    yield f"Figures {figures.customers:,} customers, {figures.products:,} current products"
+    for currency in figures.currencies:
+        yield from _currency(currency)
+
+
+def _currency(figures: CurrencyFigures) -> Iterator[str]:
+    margin = figures.profit / figures.revenue if figures.revenue else Decimal(0)
+    code = figures.currency_code
+    yield (
+        f"  revenue {figures.revenue:,.0f} {code} · profit {figures.profit:,.0f} {code} "
+        f"({margin:.1%}, at current standard cost)"
+    )
+    yield (
+        f"  {figures.orders:,} orders · {figures.lines:,} lines · {figures.quantity:,} pieces · "
+        f"{figures.first_order_date} to {figures.last_order_date}"
+    )
+    yield "  by country   " + _shares(figures.by_country[:5])
+    yield "  by category  " + _shares(figures.by_category[:5])
+    yield "  by month     " + _shares(figures.by_month[-6:])
+
+
+def _shares(shares: Sequence[Share]) -> str:
+    """Members and amounts in one line; a star marks a month whose last day is not in the data."""
+    return ", ".join(
+        f"{share.name}{'*' * share.is_partial} {share.amount:,.0f}" for share in shares
+    )
