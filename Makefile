@@ -46,6 +46,7 @@ run: setup  ## files in LANDING to a tested star schema in LAKE
 
 test: setup check  ## all tests and checks, both engines
 	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m spark
 
 unit: setup  ## the tests that start no engine (seconds)
 	@$(BIN)/python -m pytest -m "not slow and not spark"

@@ -62,7 +62,7 @@ def run(settings: Settings, progress: Progress, clock: Clock = utc_now) -> RunRe
     """
     started, started_at = time.monotonic(), clock()
     lake = Lake(settings.lake)
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(settings.catalogue)
     landing = choose_landing(settings, lake)
     if settings.engine == "spark":
         require_java()

@@ -17,6 +17,9 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 """The project's own folder; SALESLAKE_PROJECT names another one with a dbt_project.yml."""
 
 
+DEFAULT_CATALOGUE = PROJECT_DIR / "ingest" / "catalogue"
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where the files come from, where the lake is, and what runs the SQL.
@@ -28,6 +31,7 @@ class Settings:
         lake: root folder of all tables, logs and reports.
         engine: one of ENGINES.
         project: folder of the dbt project, with its dbt_project.yml and profiles.yml.
+        catalogue: folder of the catalogue's files, one per source.
     """
 
     landing: Path
@@ -35,6 +39,7 @@ class Settings:
     lake: Path
     engine: str
     project: Path
+    catalogue: Path
 
     @classmethod
     def from_environment(
@@ -66,4 +71,5 @@ class Settings:
             lake=Path(lake).resolve() if lake else project / DEFAULT_LAKE,
             engine=engine,
             project=project,
+            catalogue=Path(environment.get("SALESLAKE_CATALOGUE") or DEFAULT_CATALOGUE).resolve(),
         )

@@ -1,4 +1,10 @@
-{#- A delivered text as decimal(18,4); null when it is no number. -#}
+{#-
+    A delivered text as decimal(18,4), rounded half up; null when it is no number. The characters
+    are checked first, because engines differ on "1e3" and on the digits of other scripts.
+-#}
 {% macro parse_number(column) -%}
-    try_cast(trim({{ column }}) as decimal(18, 4))
+    case
+        when translate(trim({{ column }}), '+-.0123456789', '') = ''
+            then try_cast(trim({{ column }}) as decimal(18, 4))
+    end
 {%- endmacro %}

@@ -10,9 +10,9 @@ delivered as (
 final as (
 
     select
-        CID as customer_number,
-        BDATE as birth_date,
-        GEN as gender,
+        cid as customer_number,
+        bdate as birth_date,
+        gen as gender,
         {{ raw_trace_columns() }}
     from delivered
 

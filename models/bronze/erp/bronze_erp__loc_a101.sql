@@ -10,8 +10,8 @@ delivered as (
 final as (
 
     select
-        CID as customer_number,
-        CNTRY as country,
+        cid as customer_number,
+        cntry as country,
         {{ raw_trace_columns() }}
     from delivered
 

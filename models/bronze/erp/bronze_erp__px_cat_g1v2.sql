@@ -10,10 +10,10 @@ delivered as (
 final as (
 
     select
-        ID as category_id,
-        CAT as category,
-        SUBCAT as subcategory,
-        MAINTENANCE as maintenance,
+        id as category_id,
+        cat as category,
+        subcat as subcategory,
+        maintenance,
         {{ raw_trace_columns() }}
     from delivered
 

@@ -20,7 +20,8 @@ changed_orders as (
     select distinct order_key
     from sales
     where updated_at > (
-        select coalesce(max(updated_at), cast('1970-01-01' as timestamp)) from {{ this }}
+        select coalesce(max(loaded.updated_at), cast('1970-01-01' as timestamp))
+        from {{ this }} as loaded
     )
 
 ),

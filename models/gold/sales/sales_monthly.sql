@@ -16,7 +16,8 @@ monthly as (
         cast(sum(profit_amount) as decimal(18, 4)) as profit_amount,
         sum(quantity) as quantity,
         count(distinct order_key) as order_count,
-        count(distinct customer_key) as customer_count,
+        -- The unknown member is nobody.
+        count(distinct nullif(customer_key, {{ unknown_key() }})) as customer_count,
         max(order_date) as last_order_date
     from sales
     group by
@@ -35,12 +36,29 @@ compared as (
             order by month_start_date
             rows between unbounded preceding and current row
         ) as decimal(18, 4)) as cumulative_sales_amount,
+        lag(month_start_date) over (
+            partition by identity_namespace, currency_code
+            order by month_start_date
+        ) as previous_selling_month,
         lag(sales_amount) over (
             partition by identity_namespace, currency_code
             order by month_start_date
-        ) as previous_month_sales_amount,
+        ) as previous_selling_amount,
         max(last_order_date) over (partition by identity_namespace) as newest_order_date
     from monthly
+
+),
+
+-- The row before is the previous month's only where that month had sales.
+adjoined as (
+
+    select
+        *,
+        case
+            when previous_selling_month = add_months(month_start_date, -1)
+                then previous_selling_amount
+        end as previous_month_sales_amount
+    from compared
 
 ),
 
@@ -67,7 +85,7 @@ final as (
         customer_count,
         newest_order_date < last_day(month_start_date) as is_partial_month,
         month_start_date
-    from compared
+    from adjoined
 
 )
 

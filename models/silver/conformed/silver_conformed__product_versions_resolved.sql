@@ -73,7 +73,8 @@ started as (
 
     select
         *,
-        -- A version without a readable start is the oldest.
+        -- A version without a readable start is the oldest. Of two with one start the higher id is
+        -- the later; ids are text, so the longer one is the higher.
         coalesce(start_date, cast('1900-01-01' as date)) as effective_start_date
     from known
 
@@ -85,11 +86,17 @@ sequenced as (
         *,
         row_number() over (
             partition by identity_namespace, product_number
-            order by effective_start_date asc, product_id asc nulls first
+            order by
+                effective_start_date asc,
+                length(product_id) asc nulls first,
+                product_id asc nulls first
         ) as version_number,
         lead(effective_start_date) over (
             partition by identity_namespace, product_number
-            order by effective_start_date asc, product_id asc nulls first
+            order by
+                effective_start_date asc,
+                length(product_id) asc nulls first,
+                product_id asc nulls first
         ) as next_start_date,
         count(*) over (partition by identity_namespace, product_number) as version_count
     from started
@@ -99,8 +106,9 @@ sequenced as (
 final as (
 
     select
-        {{ surrogate_key(['sequenced.identity_namespace', 'sequenced.product_number', 'sequenced.product_id']) }}
-            as product_key,
+        {{ surrogate_key([
+            'sequenced.identity_namespace', 'sequenced.product_number', 'sequenced.product_id'
+        ]) }} as product_key,
         sequenced.identity_namespace,
         sequenced.product_id,
         sequenced.product_number,

@@ -8,7 +8,9 @@ checked as (
 
 ranked as (
 
-    {{ latest_records('checked', key=['identity_namespace', 'customer_id'], business_date='created_date') }}
+    {{ latest_records(
+        'checked', key=['identity_namespace', 'customer_id'], business_date='created_date'
+    ) }}
 
 ),
 

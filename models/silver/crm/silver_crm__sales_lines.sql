@@ -25,7 +25,7 @@ touched_orders as (
 
     select distinct order_key
     from checked
-    where batch_id > (select coalesce(max(order_batch_id), 0) from {{ this }})
+    where batch_id > (select coalesce(max(loaded.order_batch_id), 0) from {{ this }} as loaded)
 
 ),
 

@@ -39,7 +39,10 @@ valued as (
         -- The code joins the category, its underscore written as a hyphen, and the product number.
         replace(substring(clean_product_code, 1, 5), '-', '_') as category_id,
         nullif(substring(clean_product_code, 7), '') as product_number,
-        case when parsed_cost >= 0 then parsed_cost else cast(0 as decimal(18, 4)) end as cost_amount
+        case
+            when parsed_cost >= 0 then parsed_cost
+            else cast(0 as decimal(18, 4))
+        end as cost_amount
     from cleaned
 
 ),
@@ -58,7 +61,10 @@ final as (
             when clean_product_id is null or product_number is null then 'business_key_missing'
         end as rejection_reason,
         {{ repairs([
+            repair('product_id', 'untrimmed', 'product_id <> clean_product_id', 'product_id', 'clean_product_id'),
+            repair('product_number', 'untrimmed', 'product_code <> clean_product_code', 'product_code', 'clean_product_code'),
             repair('product_name', 'untrimmed', 'product_name <> clean_product_name', 'product_name', 'clean_product_name'),
+            repair('product_name', 'missing', 'clean_product_name is null', 'product_name', 'null'),
             repair('cost_amount', 'missing', 'clean_cost is null', 'cost', 'cost_amount'),
             repair('cost_amount', 'number_unreadable', 'clean_cost is not null and parsed_cost is null', 'cost', 'cost_amount'),
             repair('cost_amount', 'not_positive', 'parsed_cost < 0', 'cost', 'cost_amount'),

@@ -30,7 +30,7 @@ expected as (
 
     select
         *,
-        cast(parsed_quantity * nullif(abs(parsed_price), 0) as decimal(18, 4)) as expected_amount
+        try_cast(parsed_quantity * abs(parsed_price) as decimal(18, 4)) as expected_amount
     from parsed
 
 ),
@@ -40,7 +40,7 @@ valued as (
     select
         *,
         case
-            when expected_amount is not null then expected_amount
+            when parsed_price <> 0 then expected_amount
             -- Without a price the amount stands, unless its sign contradicts the quantity's.
             when parsed_amount * parsed_quantity > 0 then parsed_amount
         end as valued_amount,
@@ -59,7 +59,7 @@ priced as (
         *,
         case
             when parsed_price > 0 then parsed_price
-            else cast(round(
+            else try_cast(round(
                 cast(valued_amount as double) / cast(nullif(parsed_quantity, 0) as double), 4
             ) as decimal(18, 4))
         end as unit_price_amount
@@ -78,11 +78,17 @@ final as (
         case
             when clean_order_number is null or clean_product_number is null
                 then 'business_key_missing'
-            when parsed_quantity is null or parsed_quantity = 0 then 'quantity_unreadable'
+            when
+                coalesce(parsed_quantity, 0) = 0
+                or parsed_quantity <> {{ parse_number('quantity') }}
+                then 'quantity_unreadable'
             when valued_amount is null then 'amount_unrecoverable'
             when clean_order_date is null then 'order_date_unrecoverable'
         end as rejection_reason,
         {{ repairs([
+            repair('order_number', 'untrimmed', 'order_number <> clean_order_number', 'order_number', 'clean_order_number'),
+            repair('product_number', 'untrimmed', 'product_number <> clean_product_number', 'product_number', 'clean_product_number'),
+            repair('customer_id', 'untrimmed', 'customer_id <> clean_customer_id', 'customer_id', 'clean_customer_id'),
             repair('order_date', 'date_unreadable', 'parsed_order_date is null', 'order_date', 'clean_order_date'),
             repair('ship_date', 'date_unreadable', 'clean_ship_date is null', 'ship_date', 'null'),
             repair('due_date', 'date_unreadable', 'clean_due_date is null', 'due_date', 'null'),

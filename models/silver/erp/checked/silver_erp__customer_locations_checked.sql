@@ -47,6 +47,7 @@ final as (
         country_code,
         case when clean_customer_number is null then 'business_key_missing' end as rejection_reason,
         {{ repairs([
+            repair('customer_number', 'untrimmed', 'customer_number <> trimmed_customer_number', 'customer_number', 'trimmed_customer_number'),
             repair('customer_number', 'hyphen_removed', 'trimmed_customer_number <> clean_customer_number', 'customer_number', 'clean_customer_number'),
             repair('country', 'missing', 'trimmed_country is null', 'country', 'clean_country'),
             repair('country', 'alias_resolved', 'country <> resolved_country', 'country', 'clean_country'),

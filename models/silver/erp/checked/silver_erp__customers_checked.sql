@@ -49,6 +49,7 @@ final as (
         clean_gender as gender,
         case when clean_customer_number is null then 'business_key_missing' end as rejection_reason,
         {{ repairs([
+            repair('customer_number', 'untrimmed', 'customer_number <> trimmed_customer_number', 'customer_number', 'trimmed_customer_number'),
             repair('customer_number', 'prefix_removed', 'trimmed_customer_number <> clean_customer_number', 'customer_number', 'clean_customer_number'),
             repair('gender', 'missing', 'trimmed_gender is null', 'gender', 'clean_gender'),
             repair('gender', 'code_unknown', "trimmed_gender is not null and clean_gender = 'Unknown'", 'gender', 'clean_gender'),

@@ -32,6 +32,7 @@ final as (
         coalesce(clean_subcategory, 'Unknown') as subcategory,
         case when clean_category_id is null then 'business_key_missing' end as rejection_reason,
         {{ repairs([
+            repair('category_id', 'untrimmed', 'category_id <> clean_category_id', 'category_id', 'clean_category_id'),
             repair('category', 'untrimmed', 'category <> clean_category', 'category', 'clean_category'),
             repair('category', 'missing', 'clean_category is null', 'category', "'Unknown'"),
             repair('subcategory', 'untrimmed', 'subcategory <> clean_subcategory', 'subcategory', 'clean_subcategory'),

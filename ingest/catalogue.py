@@ -1,0 +1,140 @@
+"""The catalogue: which files are which table, and what has to be known to read them.
+
+One file per source in ``ingest/catalogue``; adding a table to the lake is adding an entry there,
+never code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from re import Pattern
+
+from ingest.catalogue_schema import CsvOptions, Delivery, Format, SourceEntry, TableEntry, validate
+from ingest.catalogue_yaml import Document
+from ingest.globs import compile_glob
+from saleslake.errors import CatalogueError
+
+DEFAULT_FOLDER = Path(__file__).with_name("catalogue")
+
+
+@dataclass(frozen=True)
+class DeliveredTable:
+    """One table as its source delivers it.
+
+    Attributes:
+        source: name of the source.
+        table: name of the raw table, unique in its source.
+        description: one row per what, and the traps.
+        patterns: globs of its files, relative to the landing folder.
+        format: file format.
+        options: how the files are written.
+        business_key: delivered column names; a file without one of them is set aside.
+        delivery: whether a delivery adds to the earlier ones or replaces them.
+        currency: ISO 4217 code of its amounts, None where it has no money.
+        identity_namespace: where its business ids have their meaning.
+        columns: expected delivered column names, in order.
+        file: the catalogue file it is described in.
+        line: the line there.
+    """
+
+    source: str
+    table: str
+    description: str
+    patterns: tuple[str, ...]
+    format: Format
+    options: CsvOptions
+    business_key: tuple[str, ...]
+    delivery: Delivery
+    currency: str | None
+    identity_namespace: str
+    columns: tuple[str, ...]
+    file: Path
+    line: int
+    _globs: tuple[Pattern[str], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_globs", tuple(map(compile_glob, self.patterns)))
+
+    @property
+    def name(self) -> str:
+        """Source and table, such as ``crm.cust_info``."""
+        return f"{self.source}.{self.table}"
+
+    def matches(self, path: str) -> bool:
+        """Say whether a path relative to the landing folder is a file of this table."""
+        return any(glob.fullmatch(path) for glob in self._globs)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All delivered tables, in order of source file and entry."""
+
+    tables: tuple[DeliveredTable, ...]
+
+    def table_of(self, path: str) -> DeliveredTable | None:
+        """Return the table whose patterns match a path relative to the landing folder.
+
+        Raises:
+            CatalogueError: two tables claim the path.
+        """
+        claims = [table for table in self.tables if table.matches(path)]
+        if len(claims) > 1:
+            first, second = claims[:2]
+            raise CatalogueError(
+                second.file,
+                second.line,
+                f"the delivered file '{path}' matches {second.name} and also {first.name} "
+                f"({first.file.name}:{first.line})",
+                "Narrow the patterns of one of them.",
+            )
+        return claims[0] if claims else None
+
+
+def load_catalogue(folder: Path = DEFAULT_FOLDER) -> Catalogue:
+    """Read and check every ``*.yml`` of a folder.
+
+    Raises:
+        CatalogueError: the first thing wrong, with its file and line.
+    """
+    files = sorted(folder.glob("*.yml"))
+    if not files:
+        raise CatalogueError(
+            folder, None, "holds no catalogue file", "Add one <source>.yml for each source."
+        )
+    tables: list[DeliveredTable] = []
+    homes: dict[str, Path] = {}
+    for file in files:
+        document = Document(file)
+        entry = validate(document)
+        if entry.source in homes:
+            raise CatalogueError(
+                file,
+                document.line_of(("source",)),
+                f"source '{entry.source}' is described in {homes[entry.source].name} already",
+                "Keep the tables of one source in one file.",
+            )
+        homes[entry.source] = file
+        tables += [
+            _table(entry, table, file, document.line_of(("tables", position)))
+            for position, table in enumerate(entry.tables)
+        ]
+    return Catalogue(tuple(tables))
+
+
+def _table(source: SourceEntry, table: TableEntry, file: Path, line: int) -> DeliveredTable:
+    return DeliveredTable(
+        source=source.source,
+        table=table.table,
+        description=table.description,
+        patterns=tuple(f"{source.folder}/{pattern}" for pattern in table.patterns),
+        format=table.format,
+        options=table.options,
+        business_key=table.business_key,
+        delivery=table.delivery,
+        currency=table.currency,
+        identity_namespace=source.identity_namespace,
+        columns=table.columns,
+        file=file,
+        line=line,
+    )

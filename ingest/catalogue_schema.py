@@ -1,0 +1,247 @@
+"""What a catalogue file may say: the shape by pydantic, the meaning by the rules below it.
+
+Names follow Auto Loader's options where it has them (format; delimiter, quote, escape, encoding,
+header). Every problem is turned into a CatalogueError that names file, line, the bad value, the
+valid ones and the nearest of them.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Annotated, Literal, get_args
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic_core import ErrorDetails
+
+from ingest.catalogue_yaml import Document, Location
+from ingest.globs import glob_problem
+from ingest.names import FORBIDDEN_IN_COLUMN, RESERVED_COLUMNS
+from saleslake.errors import CatalogueError, did_you_mean
+
+Texts = Annotated[tuple[str, ...], Field(min_length=1)]
+Format = Literal["csv"]
+Delivery = Literal["incremental", "full"]
+
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_CHOICES: dict[str, Sequence[str]] = {
+    "format": get_args(Format),
+    "delivery": get_args(Delivery),
+}
+_STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True)
+class CsvOptions:
+    """How a table's CSV files are written.
+
+    Attributes:
+        delimiter: one ASCII character between fields.
+        quote: one ASCII character around fields, doubled inside them; None when there is none.
+        escape: one ASCII character before a character to be taken literally, or None.
+        encoding: a Python codec name.
+        header: whether the first record holds the column names; always so in this version.
+    """
+
+    delimiter: str = ","
+    quote: str | None = '"'
+    escape: str | None = None
+    encoding: str = "utf-8"
+    header: Literal[True] = True
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, kw_only=True)
+class TableEntry:
+    """One delivered table; DeliveredTable describes the settings."""
+
+    table: str
+    description: str
+    patterns: Texts
+    format: Format = "csv"
+    options: CsvOptions = CsvOptions()
+    business_key: Texts
+    delivery: Delivery = "incremental"
+    currency: str | None = None
+    columns: Texts
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True)
+class SourceEntry:
+    """One catalogue file: a source and its tables.
+
+    Attributes:
+        source: name of the source.
+        description: what the source is.
+        identity_namespace: where its business ids have their meaning.
+        folder: where its files are, relative to the landing folder.
+        tables: its tables.
+    """
+
+    source: str
+    description: str
+    identity_namespace: str
+    folder: str
+    tables: Annotated[tuple[TableEntry, ...], Field(min_length=1)]
+
+
+Problem = tuple[Location, str, str]
+"""Where, what is wrong, and what to do."""
+
+
+def validate(document: Document) -> SourceEntry:
+    """Return the content of a catalogue file.
+
+    Raises:
+        CatalogueError: the first thing wrong in it, in order of lines.
+    """
+    try:
+        # As JSON, because strict Python input would refuse YAML's lists and mappings.
+        content = json.dumps(document.content, default=str)
+        entry = TypeAdapter(SourceEntry).validate_json(content)
+    except ValidationError as error:
+        found = [_shape_problem(detail) for detail in error.errors(include_url=False)]
+        raise _first(document, found) from None
+    found = [*_source_problems(entry)]
+    for position, table in enumerate(entry.tables):
+        found += [
+            (("tables", position, *location), problem, remedy)
+            for location, problem, remedy in _table_problems(table)
+        ]
+    if found:
+        raise _first(document, found)
+    return entry
+
+
+def _first(document: Document, problems: list[Problem]) -> CatalogueError:
+    # A misspelled setting is also a missing one; the misspelling says what to do.
+    unknown = [problem for problem in problems if problem[1].startswith("unknown setting")]
+    line, problem, remedy = min(
+        (document.line_of(location, of_key=bool(unknown)), problem, remedy)
+        for location, problem, remedy in unknown or problems
+    )
+    return CatalogueError(document.file, line, problem, remedy)
+
+
+def _shape_problem(detail: ErrorDetails) -> Problem:
+    """Say in the catalogue's words what pydantic found."""
+    location = detail["loc"]
+    setting = next((str(step) for step in reversed(location) if isinstance(step, str)), "the file")
+    value = detail["input"]
+    if detail["type"] == "unexpected_keyword_argument":
+        valid = [setting.name for setting in fields(_entry_at(location))]
+        remedy = f"Valid settings here: {', '.join(valid)}.{did_you_mean(setting, valid)}"
+        return location, f"unknown setting '{setting}'", remedy
+    if detail["type"] == "missing":
+        return location, f"setting '{setting}' is missing", f"Write '{setting}: ...' here."
+    if detail["type"] == "too_short":
+        return location, f"{setting} is empty", "Write at least one."
+    if setting in _CHOICES:
+        valid = list(_CHOICES[setting])
+        problem = f"{setting} is '{value}', which is not one of: {', '.join(valid)}"
+        return location, problem, f"Write one of them.{did_you_mean(str(value), valid)}"
+    if setting == "header":
+        problem = f"header is '{value}', and only files with a header line can be read"
+        return location, problem, "Write 'header: true' or leave it out."
+    shown = f"'{value}'" if isinstance(value, (str, int, float, bool)) else type(value).__name__
+    hint = detail["msg"].replace("Input should be ", "")
+    return location, f"{setting} is {shown}", f"Write {hint}."
+
+
+def _entry_at(location: Location) -> type[CsvOptions | TableEntry | SourceEntry]:
+    if "options" in location:
+        return CsvOptions
+    return TableEntry if location[0] == "tables" else SourceEntry
+
+
+def _source_problems(entry: SourceEntry) -> Iterator[Problem]:
+    yield from _identifier(("source",), entry.source)
+    yield from _identifier(("identity_namespace",), entry.identity_namespace)
+    yield from _inside_landing(("folder",), entry.folder)
+    names = [table.table for table in entry.tables]
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            problem = f"table '{name}' is given twice"
+            yield ("tables", position, "table"), problem, "Give it another name or remove it."
+
+
+def _table_problems(table: TableEntry) -> Iterator[Problem]:
+    yield from _identifier(("table",), table.table)
+    for position, pattern in enumerate(table.patterns):
+        location: Location = ("patterns", position)
+        yield from _inside_landing(location, pattern)
+        if broken := glob_problem(pattern):
+            yield location, f"pattern '{pattern}' {broken}", "Mend it; *, **, ? and [..] are known."
+    if table.currency is not None and not _CURRENCY.fullmatch(table.currency):
+        problem = f"currency is '{table.currency}', which is no currency code"
+        yield ("currency",), problem, "Write the three capital letters of ISO 4217, such as USD."
+    yield from _column_problems(table.columns)
+    for position, name in enumerate(table.business_key):
+        if name not in table.columns:
+            problem = f"business_key names '{name}', which is not one of the columns"
+            valid = list(table.columns)
+            remedy = f"Columns: {', '.join(valid)}.{did_you_mean(name, valid)}"
+            yield ("business_key", position), problem, remedy
+    for location, problem, remedy in _csv_problems(table.options):
+        yield ("options", *location), problem, remedy
+
+
+def _column_problems(columns: Sequence[str]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for position, name in enumerate(columns):
+        location: Location = ("columns", position)
+        if not name or FORBIDDEN_IN_COLUMN.search(name):
+            problem = f"column '{name}' is not a name that a Delta table can hold"
+            yield location, problem, "Leave out white space and the characters , ; { } ( ) =."
+        if name.lower() in RESERVED_COLUMNS:
+            remedy = f"Reserved: {', '.join(sorted(RESERVED_COLUMNS))}."
+            yield location, f"column '{name}' has a name that ingest adds itself", remedy
+        if name.lower() in seen:
+            problem = f"column '{name}' is given twice (names differ by more than case)"
+            yield location, problem, "Remove one of them."
+        seen.add(name.lower())
+
+
+def _csv_problems(options: CsvOptions) -> Iterator[Problem]:
+    for setting in ("delimiter", "quote", "escape"):
+        character = getattr(options, setting)
+        if character is not None and not _is_one_character(character):
+            problem = f"{setting} is '{character}', which is not one ASCII character"
+            yield (setting,), problem, "Write one character, such as ',' or \"\\t\"."
+    for setting in ("quote", "escape"):
+        if getattr(options, setting) == options.delimiter:
+            problem = f"{setting} and delimiter are both '{options.delimiter}'"
+            yield (setting,), problem, "Give them different characters."
+    if options.escape is not None and options.escape == options.quote:
+        problem = f"escape and quote are both '{options.quote}'"
+        yield ("escape",), problem, "Leave escape out: a doubled quote is always understood."
+    try:
+        codecs.lookup(options.encoding).incrementaldecoder(errors="strict")
+        b"a".decode(options.encoding, errors="ignore")  # refuses what is no text, such as base64
+    except (LookupError, TypeError, ValueError):
+        valid = ["utf-8", "utf-16", "latin-1", "cp1252", "cp1250", "shift_jis", "gb18030"]
+        problem = f"encoding '{options.encoding}' is not known"
+        remedy = f"Examples: {', '.join(valid)}.{did_you_mean(options.encoding, valid)}"
+        yield ("encoding",), problem, remedy
+
+
+def _is_one_character(text: str) -> bool:
+    return len(text) == 1 and text.isascii() and text not in "\r\n\0"
+
+
+def _identifier(location: Location, name: str) -> Iterator[Problem]:
+    if not _IDENTIFIER.fullmatch(name):
+        problem = f"{location[-1]} '{name}' is not a valid name"
+        yield location, problem, "Use lower-case letters, digits and _, a letter first."
+
+
+def _inside_landing(location: Location, path: str) -> Iterator[Problem]:
+    if not path or path.startswith("/") or path.endswith("/") or ".." in path.split("/"):
+        problem = f"'{path}' is not a path inside the landing folder"
+        yield location, problem, "Write it relative, without '..' and without a '/' at its ends."

@@ -1,0 +1,211 @@
+"""A run of ingest: every delivered file into its raw table exactly once, whatever interrupts it.
+
+Only new content is loaded; a run that finds none writes nothing. One file set aside does not stop
+the others, one table that fails does not stop the other tables. The caller holds the lake's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from deltalake.exceptions import DeltaError
+
+from ingest import ledger as ledger_table
+from ingest import quarantine as quarantine_table
+from ingest.catalogue import Catalogue, DeliveredTable
+from ingest.discovery import DeliveredFile, discover
+from ingest.ledger import Event, Ledger
+from ingest.planning import Sorted, claimed_content, key_of, pending_batches, sort
+from ingest.quarantine import Quarantine
+from ingest.raw import RawTable
+from ingest.readers import reader_of
+from ingest.result import IngestResult, NotLoaded, TableResult
+from ingest.table_run import Run, TableRun
+from saleslake.errors import LedgerError, SaleslakeError
+from saleslake.lake import Lake
+
+
+def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
+    landing: Path,
+    lake: Lake,
+    catalogue: Catalogue,
+    *,
+    run_id: str,
+    now: datetime,
+    progress: Callable[[str], None] | None = None,
+    checkpoint: Callable[[str], None] | None = None,
+) -> IngestResult:
+    """Load what is new in the landing folder into the raw tables of a lake.
+
+    Args:
+        landing: an existing folder with delivered files.
+        lake: a lake that this process has locked.
+        catalogue: the delivered tables.
+        run_id: recorded with everything that this run writes.
+        now: the run's time, with a time zone; the ``ingestion_timestamp`` of its rows.
+        progress: told in one line what is being done; never a value of a cell.
+        checkpoint: told each step that is done: ``prepared``, ``planned``, then for each table
+            ``data:<source>.<table>``, ``quarantine:...`` and ``committed:...``.
+
+    Raises:
+        CatalogueError: a file matches the patterns of two tables.
+        LedgerError: the ledger or a raw table is not the one that belongs to this lake.
+    """
+    files = discover(landing, catalogue)
+    run = Run(
+        run_id=run_id,
+        now=now,
+        ledger=Ledger(lake.ops_table(ledger_table.NAME), run_id, now),
+        quarantine=Quarantine(lake.ops_table(quarantine_table.NAME), run_id, now),
+        progress=progress or _silent,
+        checkpoint=checkpoint or _silent,
+    )
+    loading = _Loading(run, lake, files, IngestResult(run_id))
+    loading.prepare(catalogue)
+    loading.replay()
+    loading.load_new()
+    return loading.result
+
+
+@dataclass
+class _Table:
+    """A table that is not stopped, with what belongs to it in this run."""
+
+    entry: DeliveredTable
+    run: TableRun
+    sorted: Sorted
+
+    @property
+    def result(self) -> TableResult:
+        return self.run.result
+
+
+class _Loading:
+    """The steps of one run, over all tables."""
+
+    def __init__(
+        self, run: Run, lake: Lake, files: Sequence[DeliveredFile], result: IngestResult
+    ) -> None:
+        self._run = run
+        self._lake = lake
+        self._files = files
+        self._tables: list[_Table] = []
+        self.result = result
+
+    def prepare(self, catalogue: Catalogue) -> None:
+        """Make sure that all tables exist and belong to the ledger."""
+        self._run.quarantine.ensure()
+        for entry in catalogue.tables:
+            raw = RawTable(self._lake.raw_table(entry.source, entry.table), entry)
+            result = TableResult(entry.source, entry.table)
+            self.result.tables.append(result)
+            table = _Table(entry, TableRun(self._run, raw, reader_of(entry), result), Sorted())
+            self._tables.append(table)
+            self._guarded(table, partial(self._ensure, raw))
+        self._run.checkpoint("prepared")
+
+    def replay(self) -> None:
+        """Finish the batches that earlier runs planned."""
+        pending = pending_batches(self._run.ledger.events())
+        delivered = {key_of(file): file for file in self._files if file.reason is None}
+        for table in self._running():
+            batches = pending.get((table.entry.source, table.entry.table), {})
+            for batch_id, planned in batches.items():
+                # A later batch must not overtake one that failed.
+                if table.result.failure is None:
+                    step = partial(table.run.replay, batch_id, planned, delivered)
+                    self._guarded(table, step)
+                    self.result.replayed_batches.append(batch_id)
+        self.result.replayed_batches = sorted(set(self.result.replayed_batches))
+
+    def load_new(self) -> None:
+        """Check, plan and load the files that no earlier run has loaded."""
+        claimed = claimed_content(self._run.ledger.events())
+        events = self._sort_files(claimed)
+        for table in self._running():
+            self._guarded(table, partial(self._check, table, claimed, events))
+        planned = [table for table in self._running() if table.run.to_load]
+        batch_id = self._next_batch_id() if planned else 0
+        for table in planned:
+            events += table.run.plan(batch_id)
+        self._run.ledger.record(events)
+        self.result.ignored.sort(key=lambda ignored: ignored.path)
+        if not planned:
+            return
+        self.result.batch_id = batch_id
+        self._run.checkpoint("planned")
+        for table in planned:
+            self._guarded(table, partial(table.run.load, batch_id, table.run.to_load))
+        self._run.ledger.tidy()
+
+    def _check(
+        self, table: _Table, claimed: set[tuple[str, str, str]], events: list[Event]
+    ) -> None:
+        owner = (table.entry.source, table.entry.table)
+        loaded = {content for source, name, content in claimed if (source, name) == owner}
+        found, empty = table.run.check(table.sorted.candidates, loaded)
+        events += found
+        self.result.ignored += empty
+
+    def _sort_files(self, claimed: set[tuple[str, str, str]]) -> list[Event]:
+        """Sort all files by table and by what is to be done; returns the new events."""
+        events: list[Event] = []
+        of_none = sort(
+            (file for file in self._files if file.table is None), self._run.ledger.state_of, claimed
+        )
+        self.result.ignored += _not_loaded(of_none.ignored)
+        self.result.set_aside += _not_loaded(of_none.unreadable)
+        events += of_none.to_record
+        for table in self._tables:
+            files = [file for file in self._files if file.table is table.entry]
+            table.sorted = sort(files, self._run.ledger.state_of, claimed)
+            table.result.files_known = len(table.sorted.known) - table.result.files_loaded
+            table.result.duplicates += [file.path for file in table.sorted.duplicates]
+            table.result.set_aside += _not_loaded(table.sorted.unreadable)
+            self.result.ignored += _not_loaded(table.sorted.ignored)
+            events += table.sorted.to_record
+        return events
+
+    def _next_batch_id(self) -> int:
+        # The quarantine outlives a ledger that was deleted; its numbers must not come again.
+        quarantine = self._run.quarantine
+        used = [quarantine.last_batch_id(table.entry.name) for table in self._tables]
+        return max([self._run.ledger.last_batch_id, *used]) + 1
+
+    def _ensure(self, raw: RawTable) -> None:
+        ledger, table = self._run.ledger, raw.table
+        committed = ledger.loaded_batch_id(table.source, table.table)
+        held = raw.last_batch_id()
+        if not committed <= held <= ledger.last_batch_id:
+            raise LedgerError(self._lake.root, table.name, ledger_batch=committed, table_batch=held)
+        raw.ensure()
+
+    def _running(self) -> list[_Table]:
+        return [table for table in self._tables if table.result.failure is None]
+
+    def _guarded(self, table: _Table, step: Callable[[], None]) -> None:
+        """Do a step for a table; what goes wrong stops this table and no other."""
+        try:
+            step()
+        except SaleslakeError:
+            raise
+        except (DeltaError, OSError) as error:
+            table.result.failure = f"{type(error).__name__}: {_first_line(error)}"
+        except Exception as error:  # its text may quote a cell
+            table.result.failure = type(error).__name__
+
+
+def _not_loaded(files: Iterable[tuple[DeliveredFile, str]]) -> list[NotLoaded]:
+    return [NotLoaded(file.path, reason) for file, reason in files]
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0][:300]
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""

@@ -1,0 +1,90 @@
+"""The quarantine: every record that does not fit its file, raw, with its place and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from ingest import delta
+from ingest.ledger import FileKey
+from ingest.readers.base import RejectedRecord
+
+NAME = "quarantined_records"
+
+_FIELDS: list[pa.Field[pa.DataType]] = [
+    pa.field("source", pa.string()),
+    pa.field("table_name", pa.string()),
+    pa.field("file_path", pa.string()),
+    pa.field("record_number", pa.int64()),
+    pa.field("line_number", pa.int64()),
+    pa.field("reason_code", pa.string()),
+    pa.field("reason", pa.string()),
+    pa.field("raw_record", pa.string()),
+    pa.field("content_hash", pa.string()),
+    pa.field("batch_id", pa.int64()),
+    pa.field("quarantined_at", delta.TIMESTAMP),
+]
+SCHEMA = pa.schema(_FIELDS)
+_DESCRIPTION = "One row per record of a loaded file that does not fit the file's header, as it is."
+
+
+@dataclass(frozen=True)
+class Quarantine:
+    """The quarantine of one lake.
+
+    Attributes:
+        path: folder of its table.
+        run_id: of the run that writes.
+        now: time of the run, UTC.
+    """
+
+    path: Path
+    run_id: str
+    now: datetime
+
+    def ensure(self) -> None:
+        """Create the table where there is none."""
+        delta.ensure(self.path, SCHEMA, f"ops.{NAME}", _DESCRIPTION)
+
+    def holds(self, table: str, batch_id: int) -> bool:
+        """Say whether a table's batch was written already."""
+        return self.last_batch_id(table) >= batch_id
+
+    def last_batch_id(self, table: str) -> int:
+        """Return the number of a table's last batch here, 0 before the first."""
+        return delta.last_batch(self.path, _stream(table))
+
+    def write(
+        self,
+        table: str,
+        batch_id: int,
+        rejected: Sequence[tuple[FileKey, RejectedRecord]],
+    ) -> None:
+        """Append the rejected records of a table's batch, in one commit."""
+        rows = [
+            {
+                "source": key.source,
+                "table_name": key.table,
+                "file_path": key.path,
+                "record_number": record.record_number,
+                "line_number": record.line_number,
+                "reason_code": record.reason_code,
+                "reason": record.reason,
+                "raw_record": record.raw_record,
+                "content_hash": key.content_hash,
+                "batch_id": batch_id,
+                "quarantined_at": self.now,
+            }
+            for key, record in rejected
+        ]
+        records = pa.RecordBatch.from_pylist(rows, schema=SCHEMA)
+        batch = delta.Batch(_stream(table), batch_id, self.run_id)
+        delta.append(self.path, [records], SCHEMA, batch)
+
+
+def _stream(table: str) -> str:
+    return f"saleslake:quarantine:{table}"

@@ -1,0 +1,139 @@
+"""What every reader offers, whatever the format: check a file whole, then stream its records.
+
+A file is read twice. The check decides everything that can be wrong with it before any of it is
+written; the stream then cannot fail for a reason that lies in the file, unless the file changes,
+which its hash tells.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+READ_SIZE = 1 << 20
+
+
+class UnreadableFileError(Exception):
+    """A delivered file cannot be loaded as it is and is set aside whole.
+
+    Attributes:
+        reason: why, with the line where there is one; never a value of a cell.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class FileChangedError(Exception):
+    """A file is no longer what was planned: its content changed between check and load."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file.name} changed while it was being loaded")
+        self.file = file
+
+
+@dataclass(frozen=True)
+class RejectedRecord:
+    """A record that does not fit its file's header.
+
+    Attributes:
+        record_number: 1 for the first record after the header.
+        reason_code: ``field_count`` or ``repeated_header``.
+        reason: one sentence, without values.
+        raw_record: the record as it stands in the file.
+        line_number: line of the file in which it begins, 1 for the first; None when not known.
+    """
+
+    record_number: int
+    reason_code: str
+    reason: str
+    raw_record: str
+    line_number: int | None = None
+
+    def at_line(self, line: int | None) -> RejectedRecord:
+        """Return the same record with its line."""
+        return replace(self, line_number=line)
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """What a reader found in a file that can be loaded.
+
+    Attributes:
+        columns: column names in the file's order, without the characters Delta refuses.
+        rows_loaded: records that fit the header.
+        rejected: those that do not, in the file's order.
+        empty: why there is nothing to load, or None.
+    """
+
+    columns: tuple[str, ...] = ()
+    rows_loaded: int = 0
+    rejected: tuple[RejectedRecord, ...] = ()
+    empty: str | None = None
+
+    @property
+    def rows_read(self) -> int:
+        """All records of the file."""
+        return self.rows_loaded + len(self.rejected)
+
+
+@dataclass(frozen=True)
+class Records:
+    """Some consecutive good records: string columns in the file's order, and their numbers."""
+
+    numbers: pa.Int64Array
+    batch: pa.RecordBatch
+
+
+class Reader(Protocol):
+    """Reads the files of one table."""
+
+    def check(self, file: Path) -> CheckedFile:
+        """Read a file whole and say what is in it.
+
+        Raises:
+            UnreadableFileError: it has to be set aside.
+        """
+
+    def records(self, file: Path, content_hash: str) -> Iterator[Records]:
+        """Yield the good records of a file that was checked, in bounded memory.
+
+        Raises:
+            FileChangedError: after the last record: what was read has another SHA-256.
+        """
+
+
+class HashingStream(io.RawIOBase):
+    """A file opened for reading that hashes what is read from it."""
+
+    def __init__(self, file: Path) -> None:
+        self._raw = file.open("rb", buffering=0)
+        self._hash = hashlib.sha256()
+
+    def readable(self) -> bool:
+        """Say that this can be read."""
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most so many bytes, and none at the end."""
+        data = self._raw.read(size) or b""
+        self._hash.update(data)
+        return data
+
+    def close(self) -> None:
+        """Close the file."""
+        self._raw.close()
+        super().close()
+
+    def hexdigest(self) -> str:
+        """Read what is left and return the SHA-256 of the whole file."""
+        while self.read(READ_SIZE):
+            pass
+        return self._hash.hexdigest()

@@ -1,0 +1,226 @@
+"""CSV by pyarrow: every column as text exactly as delivered, every record accounted for.
+
+The header is read as the first record rather than by pyarrow's own header logic, so that one
+parser decides about header and records, and a record's number means the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from pathlib import Path
+from typing import BinaryIO, Literal, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from ingest.catalogue import DeliveredTable
+from ingest.catalogue_schema import CsvOptions
+from ingest.readers.base import (
+    CheckedFile,
+    FileChangedError,
+    HashingStream,
+    Records,
+    RejectedRecord,
+    UnreadableFileError,
+)
+from ingest.readers.bytes import decompressed, foreign, utf8_chunks
+from ingest.readers.dialect import MAX_RECORD, Dialect, Scan
+from ingest.readers.header import MAX_COLUMNS, column_names
+
+MAX_REJECTED = 100_000
+"""Beyond this many misfits a file is not a few bad records but a bad file."""
+
+_TEXT = {f"f{position}": pa.string() for position in range(MAX_COLUMNS)}
+
+
+class CsvReader:
+    """Reads the CSV files of one table; see ``ingest.readers.base.Reader``."""
+
+    def __init__(self, table: DeliveredTable) -> None:
+        self._table = table
+        self._options = table.options
+        self._dialect = Dialect(table.options)
+
+    def check(self, file: Path) -> CheckedFile:
+        """Read a file whole and say what is in it.
+
+        Raises:
+            UnreadableFileError: it has to be set aside.
+        """
+        scan = self._scan(file)
+        if scan.blank:
+            return CheckedFile(empty="the file is empty")
+        with file.open("rb") as stream:
+            parse = _Parse(decompressed(stream, file.name), self._options)
+            loaded = sum(records.batch.num_rows for records in parse)
+        if not parse.total:
+            return CheckedFile(empty="the file holds a header and no record")
+        columns = column_names(parse.header, self._table)
+        rejected = self._with_lines(file, parse.rejected)
+        last = rejected[-1] if rejected else None
+        cut_off = parse.last_is_short and not scan.ends_with_newline
+        if last and last.record_number == parse.total and cut_off:
+            raise UnreadableFileError(
+                f"line {last.line_number}: the last record has {last.reason} and no line end, "
+                "so the upload was cut off"
+            )
+        return CheckedFile(columns, loaded, rejected)
+
+    def records(self, file: Path, content_hash: str) -> Iterator[Records]:
+        """Yield the good records of a file that was checked.
+
+        Raises:
+            FileChangedError: after the last record: what was read has another SHA-256.
+        """
+        try:
+            with HashingStream(file) as stream:
+                content = decompressed(cast(BinaryIO, stream), file.name)
+                yield from _Parse(content, self._options)
+                content_is_same = stream.hexdigest() == content_hash
+        except (UnreadableFileError, EOFError, OSError) as error:
+            raise FileChangedError(file) from error
+        if not content_is_same:
+            raise FileChangedError(file)
+
+    def _scan(self, file: Path) -> Scan:
+        with file.open("rb") as stream:
+            problem = foreign(stream.read(512), file.name, self._options.encoding)
+            if problem and file.stat().st_size:
+                raise UnreadableFileError(problem)
+            stream.seek(0)
+            return self._dialect.scan(self._chunks(stream, file.name))
+
+    def _chunks(self, stream: BinaryIO, name: str) -> Iterator[bytes]:
+        return utf8_chunks(decompressed(stream, name), self._options.encoding)
+
+    def _with_lines(self, file: Path, rejected: list[RejectedRecord]) -> tuple[RejectedRecord, ...]:
+        if not rejected:
+            return ()
+        with file.open("rb") as stream:
+            chunks = self._chunks(stream, file.name)
+            lines = self._dialect.lines_of(chunks, {record.record_number for record in rejected})
+        return tuple(record.at_line(lines.get(record.record_number)) for record in rejected)
+
+
+class _Parse:
+    """One pass of pyarrow over a file. Iterate it to its end, then read its findings.
+
+    Attributes:
+        header: the first record.
+        rejected: the records that do not fit it, in order of their numbers.
+        total: number of records after the header.
+        last_is_short: the last rejected record has fewer fields than the header.
+    """
+
+    def __init__(self, stream: BinaryIO, options: CsvOptions) -> None:
+        self._stream = stream
+        self._options = options
+        self._misfits: set[int] = set()
+        self._last = -1
+        self.header: tuple[str, ...] = ()
+        self.rejected: list[RejectedRecord] = []
+        self.last_is_short = False
+
+    @property
+    def total(self) -> int:
+        return max(self._last, max(self._misfits, default=0))
+
+    def __iter__(self) -> Iterator[Records]:
+        try:
+            batches = self._open()
+            if len(batches.schema) > MAX_COLUMNS:
+                raise UnreadableFileError(
+                    f"the header has {len(batches.schema)} columns; at most {MAX_COLUMNS} are read"
+                )
+            for batch in batches:
+                yield from self._good(Records(self._numbers(batch.num_rows), batch))
+        except pa.ArrowInvalid as error:
+            if "Empty CSV" in str(error):  # a header without a line end
+                return
+            # pyarrow's own message may quote a cell.
+            if "straddl" in str(error):
+                reason = f"a record is longer than {MAX_RECORD >> 20} MB"
+                raise UnreadableFileError(reason) from None
+            if len(self.rejected) > MAX_REJECTED:
+                reason = (
+                    f"more than {MAX_REJECTED:,} records do not have as many fields as the header"
+                )
+                raise UnreadableFileError(reason) from None
+            raise UnreadableFileError("the file cannot be parsed as CSV") from None
+        self.rejected.sort(key=lambda record: record.record_number)
+
+    def _open(self) -> csv.CSVStreamingReader:
+        options = self._options
+        return csv.open_csv(
+            self._stream,
+            read_options=csv.ReadOptions(
+                use_threads=False,  # threads would leave misfits without a number
+                block_size=MAX_RECORD,
+                autogenerate_column_names=True,
+                encoding=options.encoding,
+            ),
+            parse_options=csv.ParseOptions(
+                delimiter=options.delimiter,
+                quote_char=options.quote or False,
+                escape_char=options.escape or False,
+                newlines_in_values=options.quote is not None,
+                invalid_row_handler=self._reject_misfit,
+            ),
+            convert_options=csv.ConvertOptions(
+                column_types=_TEXT, strings_can_be_null=False, null_values=[]
+            ),
+        )
+
+    def _reject_misfit(self, row: csv.InvalidRow) -> Literal["skip", "error"]:
+        number = (row.number or 1) - 1  # pyarrow counts from 1, and the header is a record to it
+        self._misfits.add(number)
+        fields = "1 field" if row.actual_columns == 1 else f"{row.actual_columns} fields"
+        reason = f"{fields} where the header has {row.expected_columns}"
+        self.rejected.append(RejectedRecord(number, "field_count", reason, row.text))
+        self.last_is_short = row.actual_columns < row.expected_columns
+        return "error" if len(self.rejected) > MAX_REJECTED else "skip"
+
+    def _numbers(self, count: int) -> pa.Int64Array:
+        """Return the numbers of the next good records; the header has number 0."""
+        first = self._last + 1
+        if not self._misfits:
+            self._last += count
+            return pa.array(range(first, first + count), pa.int64())
+        numbers: list[int] = []
+        while len(numbers) < count:
+            self._last += 1
+            if self._last not in self._misfits:
+                numbers.append(self._last)
+        return pa.array(numbers, pa.int64())
+
+    def _good(self, records: Records) -> Iterator[Records]:
+        numbers, batch = records.numbers, records.batch
+        if not self.header and batch.num_rows:
+            self.header = tuple(str(column[0]) for column in batch.columns)
+            numbers, batch = numbers.slice(1), batch.slice(1)
+        if not batch.num_rows:
+            return
+        repeats = self._repeats(batch)
+        if repeats is not None:
+            text = self._options.delimiter.join(self.header)
+            self.rejected += [
+                RejectedRecord(number.as_py(), "repeated_header", "the header again", text)
+                for number in numbers.filter(repeats)
+            ]
+            keep = pc.invert(repeats)
+            numbers, batch = numbers.filter(keep), batch.filter(keep)
+        yield Records(numbers, batch)
+
+    def _repeats(self, batch: pa.RecordBatch) -> pa.BooleanArray | None:
+        """Mark the records that are the header again; None when none is."""
+        first = pc.equal(batch.column(0), pa.scalar(self.header[0]))
+        if not pc.any(first).as_py():
+            return None
+        equal = [
+            pc.equal(column, pa.scalar(name))
+            for column, name in zip(batch.columns, self.header, strict=True)
+        ]
+        marked = reduce(pc.and_, equal)
+        return marked if pc.any(marked).as_py() else None

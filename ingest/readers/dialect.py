@@ -1,0 +1,133 @@
+"""The grammar of quotes: finds what a lenient CSV parser would swallow without a word.
+
+An opening quote that is never closed makes pyarrow, Spark and Python's csv module take the rest of
+the file as one value, silently. So the quotes of a file are checked before it is parsed: at the
+speed of one regular expression per chunk, and not at all in a file without quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from ingest.catalogue_schema import CsvOptions
+from ingest.readers.base import UnreadableFileError
+from ingest.readers.bytes import LineCounter
+
+MAX_RECORD = 8 << 20
+"""Longest record in bytes: what a parser has to hold at once."""
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What one pass over a file's text found.
+
+    Attributes:
+        blank: it is nothing but white space.
+        has_quotes: a quote character is in it, so that a record may span lines.
+        ends_with_newline: its last character ends a line.
+    """
+
+    blank: bool
+    has_quotes: bool
+    ends_with_newline: bool
+
+
+class Dialect:
+    """The regular expressions of one delimiter, quote and escape character."""
+
+    def __init__(self, options: CsvOptions) -> None:
+        delimiter = re.escape(options.delimiter.encode())
+        self.quote = options.quote.encode() if options.quote else None
+        escape = re.escape(options.escape.encode()) if options.escape else b""
+        escaped = escape + b".|" if escape else b""
+        field = rb"(?:" + escaped + rb"[^" + delimiter + escape + rb"\r\n]++)*+"
+        if self.quote:
+            quote = re.escape(self.quote)
+            body = rb"(?:" + escaped + rb"[^" + quote + escape + rb"]++|" + quote * 2 + rb")*+"
+            quoted = quote + body + quote
+            field = rb"(?:" + quoted + rb"|(?!" + quote + rb")" + field + rb")"
+            # A closed quote, and then neither a delimiter nor the end of the record.
+            stray = quoted + rb"(?=[^" + quote + delimiter + rb"\r\n])"
+            self.stray = re.compile(stray, re.DOTALL)
+        self.field = re.compile(field, re.DOTALL)
+        self.run = re.compile(rb"(?:" + field + rb"[" + delimiter + rb"\r\n])*+", re.DOTALL)
+        row = rb"(?:" + field + delimiter + rb")*+" + field
+        self.row = re.compile(row + rb"(?:\r\n|\n|\r(?!\Z))", re.DOTALL)
+
+    def scan(self, chunks: Iterable[bytes]) -> Scan:
+        """Check the quotes of a whole file.
+
+        Args:
+            chunks: its text as UTF-8.
+
+        Raises:
+            UnreadableFileError: a quote is not closed, text follows a closing quote, or a record
+                is too long to be held.
+        """
+        lines = LineCounter()
+        blank, has_quotes, last, rest = True, False, b"", b""
+        for chunk in chunks:
+            blank = blank and not chunk.strip()
+            has_quotes = has_quotes or (self.quote is not None and self.quote in chunk)
+            last = chunk[-1:]
+            if has_quotes:
+                rest = self._consume(rest + chunk, lines)
+            else:
+                # Nothing to check yet; keep the open field, in which a quote is plain text.
+                rest = _after_last_line(rest, chunk, lines)
+            if len(rest) > MAX_RECORD:
+                raise UnreadableFileError(
+                    f"line {lines.line}: a record is longer than {MAX_RECORD >> 20} MB"
+                    + (" (perhaps a quote is not closed)" if has_quotes else "")
+                )
+        if has_quotes and not self.field.fullmatch(rest):
+            raise UnreadableFileError(f"line {lines.line}: a quote is opened and never closed")
+        return Scan(blank, has_quotes, last in {b"\n", b"\r"})
+
+    def _consume(self, text: bytes, lines: LineCounter) -> bytes:
+        run = self.run.match(text)
+        end = run.end() if run else 0
+        lines.count(text[:end])
+        if self.stray.match(text, end):
+            raise UnreadableFileError(
+                f"line {lines.line}: text follows a closing quote; perhaps a quote is not closed"
+            )
+        return text[end:]
+
+    def lines_of(self, chunks: Iterable[bytes], records: Collection[int]) -> dict[int, int]:
+        """Return the lines in which some records of a well-formed file begin.
+
+        Args:
+            chunks: the file's text as UTF-8.
+            records: numbers of records, 0 for the header; blank lines are no records.
+        """
+        wanted, found = set(records), dict[int, int]()
+        lines, rest, number = LineCounter(), b"", 0
+        for chunk in _terminated(chunks):
+            text, start = rest + chunk, 0
+            while row := self.row.match(text, start):
+                if row[0] not in {b"\n", b"\r\n", b"\r"}:
+                    if number in wanted:
+                        found[number] = lines.line
+                    number += 1
+                lines.count(row[0])
+                start = row.end()
+            rest = text[start:]
+            if len(found) == len(wanted):
+                break
+        return found
+
+
+def _terminated(chunks: Iterable[bytes]) -> Iterable[bytes]:
+    yield from chunks
+    yield b"\n\n"
+
+
+def _after_last_line(rest: bytes, chunk: bytes, lines: LineCounter) -> bytes:
+    cut = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
+    if cut:
+        lines.count(rest + chunk[:cut])
+        return chunk[cut:]
+    return rest + chunk

@@ -1,0 +1,50 @@
+"""A file's header against the catalogue: every column gets its place by name, never by position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.catalogue import DeliveredTable
+from ingest.names import FORBIDDEN_IN_COLUMN, RESERVED_COLUMNS
+from ingest.readers.base import UnreadableFileError
+
+MAX_COLUMNS = 4096
+MAX_NAME = 255
+
+
+def column_names(header: Sequence[str], table: DeliveredTable) -> tuple[str, ...]:
+    """Return a header's names as a Delta table can hold them.
+
+    Surrounding white space goes; what Delta refuses becomes ``_``. Names are compared without
+    case.
+
+    Raises:
+        UnreadableFileError: a name is blank, repeated, too long or one of ingest's own, a business
+            key column is missing, or the first record does not look like a header at all.
+    """
+    names = tuple(FORBIDDEN_IN_COLUMN.sub("_", name.strip()) for name in header)
+    folded = [name.lower() for name in names]
+    expected = {name.lower() for name in table.columns}
+    # Names are shown only where the line is a header beyond doubt: otherwise it holds values.
+    if not expected.intersection(folded):
+        raise UnreadableFileError(
+            "the first line holds none of the expected column names; the header is missing, or "
+            f"this is another table's file; expected: {', '.join(table.columns)}"
+        )
+    for position, name in enumerate(names):
+        if not name:
+            raise UnreadableFileError(f"the header's column {position + 1} has no name")
+        if len(name) > MAX_NAME:
+            raise UnreadableFileError(
+                f"the name of the header's column {position + 1} is longer than {MAX_NAME}"
+            )
+        if folded[position] in RESERVED_COLUMNS:
+            raise UnreadableFileError(f"the header holds '{name}', a column that ingest adds")
+        if folded[position] in folded[:position]:
+            raise UnreadableFileError(f"the header holds column '{name}' more than once")
+    missing = [key for key in table.business_key if key.lower() not in folded]
+    if missing:
+        raise UnreadableFileError(
+            f"the header lacks the business key {', '.join(missing)}; found: {', '.join(names)}"
+        )
+    return names

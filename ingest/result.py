@@ -1,0 +1,99 @@
+"""What a run of ingest found and did; all that its caller needs to report it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True)
+class NotLoaded:
+    """A file that was not loaded, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass
+class TableResult:
+    """What a run did for one table.
+
+    Attributes:
+        source: name of the source.
+        table: name of the raw table.
+        files_loaded: files whose records this run committed, replayed batches included.
+        files_known: delivered files that earlier runs loaded.
+        rows_read: records in the loaded files; rows_loaded + rows_quarantined, always.
+        rows_loaded: records now in the raw table.
+        rows_quarantined: records now in the quarantine.
+        new_columns: columns that this run added to the raw table.
+        missing_columns: expected columns that some loaded file does not have.
+        set_aside: its files in the landing folder that cannot be loaded, found now or before.
+        duplicates: paths whose content was loaded under another path.
+        failure: what stopped this table, None if nothing did. Its files stay planned or new, and
+            the next run tries them again.
+    """
+
+    source: str
+    table: str
+    files_loaded: int = 0
+    files_known: int = 0
+    rows_read: int = 0
+    rows_loaded: int = 0
+    rows_quarantined: int = 0
+    new_columns: list[str] = field(default_factory=list)
+    missing_columns: list[str] = field(default_factory=list)
+    set_aside: list[NotLoaded] = field(default_factory=list)
+    duplicates: list[str] = field(default_factory=list)
+    failure: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Source and table, such as ``crm.cust_info``."""
+        return f"{self.source}.{self.table}"
+
+
+@dataclass
+class IngestResult:
+    """What a run did.
+
+    Attributes:
+        run_id: the run.
+        batch_id: the number of its batch; None when there was no new file to load.
+        replayed_batches: batches that an earlier run planned and this one finished.
+        tables: one for each table of the catalogue, in its order.
+        ignored: what lies in the landing folder and is no delivered data.
+        set_aside: what could not be read and is of no known table, such as a whole folder.
+    """
+
+    run_id: str
+    batch_id: int | None = None
+    replayed_batches: list[int] = field(default_factory=list)
+    tables: list[TableResult] = field(default_factory=list)
+    ignored: list[NotLoaded] = field(default_factory=list)
+    set_aside: list[NotLoaded] = field(default_factory=list)
+
+    @property
+    def anything_new(self) -> bool:
+        """Whether a raw table or the quarantine holds more than before."""
+        return any(table.files_loaded for table in self.tables)
+
+    @property
+    def anything_set_aside(self) -> bool:
+        """Whether a file waits to be mended, or records were quarantined by this run."""
+        return bool(self.set_aside) or any(
+            table.set_aside or table.rows_quarantined for table in self.tables
+        )
+
+    @property
+    def anything_failed(self) -> bool:
+        """Whether a table was stopped by something other than its files."""
+        return any(table.failure for table in self.tables)
+
+    def to_json(self) -> dict[str, object]:
+        """Return everything as plain values for ``json.dumps``."""
+        return {
+            **asdict(self),
+            "anything_new": self.anything_new,
+            "anything_set_aside": self.anything_set_aside,
+            "anything_failed": self.anything_failed,
+        }

@@ -1,0 +1,235 @@
+"""One table in one run: check its new files, load a batch, finish a batch that was interrupted.
+
+The order of a commit makes every interruption harmless: ledger ``planned``, data, quarantine,
+ledger ``committed``. Data and quarantine are numbered transactions of their tables, so a replay
+sees what is there already and does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ingest.discovery import DeliveredFile
+from ingest.ledger import Event, FileKey, Ledger, State
+from ingest.planning import event_of, key_of
+from ingest.quarantine import Quarantine
+from ingest.raw import FileToLoad, RawTable
+from ingest.readers.base import CheckedFile, FileChangedError, Reader, UnreadableFileError
+from ingest.result import NotLoaded, TableResult
+
+CHANGED = "changed or vanished after it was planned"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What all tables of a run share.
+
+    Attributes:
+        run_id: of the run.
+        now: time of the run, UTC.
+        ledger: of the lake.
+        quarantine: of the lake.
+        progress: told in one line what is being done.
+        checkpoint: told the name of each step that is done and safe on disk.
+    """
+
+    run_id: str
+    now: datetime
+    ledger: Ledger
+    quarantine: Quarantine
+    progress: Callable[[str], None]
+    checkpoint: Callable[[str], None]
+
+
+class TableRun:
+    """One table in one run.
+
+    Attributes:
+        result: what was done so far.
+        to_load: files that passed their check, for the run's batch.
+    """
+
+    def __init__(self, run: Run, raw: RawTable, reader: Reader, result: TableResult) -> None:
+        self._run = run
+        self._raw = raw
+        self._reader = reader
+        self.result = result
+        self.to_load: list[FileToLoad] = []
+
+    def check(
+        self, candidates: Sequence[DeliveredFile], loaded: set[str]
+    ) -> tuple[list[Event], list[NotLoaded]]:
+        """Check new files; those that pass are in ``to_load`` afterwards.
+
+        Args:
+            candidates: in order of paths.
+            loaded: content hashes that this table has already; grows.
+
+        Returns:
+            Events for the ledger about files that do not pass, and the empty ones among them.
+        """
+        events, empty = list[Event](), list[NotLoaded]()
+        for file in candidates:
+            before = self._run.ledger.state_of(key_of(file))
+            if file.content_hash in loaded:
+                self.result.duplicates.append(file.path)
+                events.append(event_of(file, State.DUPLICATE))
+                continue
+            try:
+                checked = self._check(file)
+            except FileNotFoundError:
+                continue  # it vanished since it was listed
+            except UnreadableFileError as error:
+                self.result.set_aside.append(NotLoaded(file.path, error.reason))
+                if before is None or before.reason != error.reason:
+                    events.append(event_of(file, State.SET_ASIDE, error.reason))
+                continue
+            if checked.empty:
+                empty.append(NotLoaded(file.path, checked.empty))
+                events.append(event_of(file, State.IGNORED, checked.empty))
+                continue
+            loaded.add(file.content_hash)
+            self.to_load.append(FileToLoad(file, checked))
+        return events, empty
+
+    def plan(self, batch_id: int) -> list[Event]:
+        """Return the events that plan the files of ``to_load`` as a batch."""
+        return [_event(to_load, batch_id, State.PLANNED) for to_load in self.to_load]
+
+    def load(self, batch_id: int, files: Sequence[FileToLoad]) -> None:
+        """Load planned files as one batch: data, quarantine, ledger."""
+        if not files:
+            return
+        rows = sum(to_load.checked.rows_read for to_load in files)
+        count = f"{len(files)} files" if len(files) > 1 else "1 file"
+        self._run.progress(f"{self.result.name}: loading {count}, {rows:,} records")
+        written = self._write(batch_id, list(files))
+        if not written:
+            return
+        self._run.checkpoint(f"data:{self.result.name}")
+        self._quarantine(batch_id, written)
+        self._commit([_event(to_load, batch_id, State.COMMITTED) for to_load in written])
+
+    def replay(
+        self, batch_id: int, planned: Sequence[Event], delivered: Mapping[FileKey, DeliveredFile]
+    ) -> None:
+        """Finish a batch that an earlier run planned.
+
+        Args:
+            batch_id: its number.
+            planned: the ledger's events of its files.
+            delivered: what lies in the landing folder now.
+        """
+        self._run.progress(f"{self.result.name}: finishing batch {batch_id} of an earlier run")
+        if self._raw.holds(batch_id):
+            self._finish(batch_id, planned, delivered)
+            return
+        present: list[FileToLoad] = []
+        for event in planned:
+            found = self._check_again(event, delivered)
+            if isinstance(found, FileToLoad):
+                present.append(found)
+            else:
+                # Recorded before the data is written: a batch never waits for a lost file.
+                self._set_aside(event, found)
+        self.load(batch_id, present)
+
+    def _finish(
+        self, batch_id: int, planned: Sequence[Event], delivered: Mapping[FileKey, DeliveredFile]
+    ) -> None:
+        """Complete a batch whose data is in the table."""
+        if self._run.quarantine.holds(self.result.name, batch_id):
+            self._commit([event.becomes(State.COMMITTED) for event in planned])
+            return
+        committed: list[Event] = []
+        misfits: list[FileToLoad] = []
+        for event in planned:
+            reason = None
+            if event.rows_quarantined:
+                found = self._check_again(event, delivered)
+                if isinstance(found, FileToLoad):
+                    misfits.append(found)
+                else:
+                    reason = f"its quarantined records could not be kept: {found}"
+                    self.result.set_aside.append(NotLoaded(event.key.path, reason))
+            committed.append(event.becomes(State.COMMITTED, reason))
+        self._quarantine(batch_id, misfits)
+        self._commit(committed)
+
+    def _check(self, file: DeliveredFile) -> CheckedFile:
+        try:
+            return self._reader.check(file.location)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            why = (error.strerror or "error of the disk").lower()
+            raise UnreadableFileError(f"cannot be read: {why}") from error
+
+    def _check_again(
+        self, event: Event, delivered: Mapping[FileKey, DeliveredFile]
+    ) -> FileToLoad | str:
+        """Return a planned file, or why it cannot be loaded any more."""
+        file = delivered.get(event.key)
+        if file is None:
+            return CHANGED
+        try:
+            return FileToLoad(file, self._check(file))
+        except FileNotFoundError:
+            return CHANGED
+        except UnreadableFileError as error:
+            return error.reason
+
+    def _write(self, batch_id: int, files: list[FileToLoad]) -> list[FileToLoad]:
+        """Write the data of a batch; returns the files that are in it."""
+        run = self._run
+        while files:
+            columns = self._raw.columns_for(files)
+            try:
+                self._raw.write(
+                    files, self._reader, batch_id=batch_id, run_id=run.run_id, now=run.now
+                )
+            except FileChangedError as error:
+                lost = next(to_load for to_load in files if to_load.file.location == error.file)
+                self._set_aside(_event(lost, batch_id, State.PLANNED), CHANGED)
+                files.remove(lost)
+                continue
+            self.result.new_columns += columns.new
+            known = self.result.missing_columns
+            known += [name for name in columns.missing if name not in known]
+            break
+        return files
+
+    def _quarantine(self, batch_id: int, files: Sequence[FileToLoad]) -> None:
+        rejected = [
+            (key_of(to_load.file), record)
+            for to_load in files
+            for record in to_load.checked.rejected
+        ]
+        if rejected:
+            self._run.quarantine.write(self.result.name, batch_id, rejected)
+        self._run.checkpoint(f"quarantine:{self.result.name}")
+
+    def _commit(self, events: Sequence[Event]) -> None:
+        self._run.ledger.record(events)
+        self._run.checkpoint(f"committed:{self.result.name}")
+        self.result.files_loaded += len(events)
+        self.result.rows_read += sum(event.rows_read for event in events)
+        self.result.rows_loaded += sum(event.rows_loaded for event in events)
+        self.result.rows_quarantined += sum(event.rows_quarantined for event in events)
+
+    def _set_aside(self, event: Event, reason: str) -> None:
+        self._run.ledger.record([event.becomes(State.SET_ASIDE, reason)])
+        self.result.set_aside.append(NotLoaded(event.key.path, reason))
+
+
+def _event(to_load: FileToLoad, batch_id: int, state: State) -> Event:
+    checked = to_load.checked
+    return replace(
+        event_of(to_load.file, state),
+        batch_id=batch_id,
+        rows_read=checked.rows_read,
+        rows_loaded=checked.rows_loaded,
+        rows_quarantined=len(checked.rejected),
+    )

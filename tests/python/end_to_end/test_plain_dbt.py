@@ -1,0 +1,65 @@
+"""dbt's own commands from a fresh shell, with one line of set-up."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from catalog_check import assert_catalog_is_full
+from lakes import all_versions, copy_lake
+
+from saleslake.lake import Lake
+from saleslake.settings import PROJECT_DIR
+
+pytestmark = pytest.mark.slow
+DBT = str(Path(sys.executable).parent / "dbt")
+
+
+def run_dbt(lake: Path, target: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {"SALESLAKE_LAKE": str(lake), "DBT_TARGET_PATH": str(target)}
+    return subprocess.run(
+        [DBT, *arguments],
+        cwd=PROJECT_DIR,
+        env={**os.environ, **environment, "DBT_LOG_LEVEL_FILE": "none"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def test_build_test_show_and_docs(sample_lake: Lake, tmp_path: Path) -> None:
+    lake, target = copy_lake(sample_lake, tmp_path / "lake").root, tmp_path / "target"
+    built = run_dbt(lake, target, "build")
+    assert built.returncode == 0, built.stdout
+    assert "ERROR=0" in built.stdout
+    tested = run_dbt(lake, target, "test", "-s", "fact_sales")
+    assert tested.returncode == 0, tested.stdout
+    before = all_versions(Lake(lake))
+    shown = run_dbt(lake, target, "show", "-s", "sales_monthly", "--limit", "3")
+    assert "sales_month_key" in shown.stdout
+    analysed = run_dbt(lake, target, "show", "-s", "headline_figures")
+    assert analysed.returncode == 0, analysed.stdout
+    documented = run_dbt(lake, target, "docs", "generate")
+    assert documented.returncode == 0, documented.stdout
+    assert_catalog_is_full(target)
+    assert all_versions(Lake(lake)) == before  # reading writes nothing
+
+
+def test_an_empty_lake_says_what_to_do(tmp_path: Path) -> None:
+    done = run_dbt(tmp_path / "lake", tmp_path / "target", "build")
+    assert done.returncode == 2
+    assert "holds no raw tables" in done.stdout
+    assert "make run" in done.stdout
+
+
+def test_two_builds_at_once(sample_lake: Lake, tmp_path: Path) -> None:
+    lake = copy_lake(sample_lake, tmp_path / "lake")
+    with lake.lock():
+        done = run_dbt(lake.root, tmp_path / "target", "build")
+        read = run_dbt(lake.root, tmp_path / "target", "test", "-s", "dim_location")
+    assert (done.returncode, read.returncode) == (2, 0)
+    assert f"in use by another run (process {os.getpid()})" in done.stdout

@@ -1,0 +1,105 @@
+"""What changed in the project is rebuilt, though no file is new."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from figures_check import rows
+from lakes import copy_lake, run_job
+
+from saleslake.lake import Lake
+from saleslake.report import RunReport
+from saleslake.settings import PROJECT_DIR
+
+pytestmark = pytest.mark.slow
+
+PARTS = ["models", "macros", "seeds", "tests/dbt", "analyses", "snapshots"]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the dbt project that a test may edit, with a target folder of its own."""
+    folder = tmp_path / "project"
+    for part in PARTS:
+        if (PROJECT_DIR / part).exists():
+            shutil.copytree(PROJECT_DIR / part, folder / part)
+    for file in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT_DIR / file, folder)
+    for file in folder.rglob("*unit_tests.yml"):
+        file.unlink()  # they would, rightly, refuse some of the edits
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    return folder
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_edited_model_seed_macro_and_var_are_rebuilt(
+    project: Path, sample_landing: Path, tmp_path: Path
+) -> None:
+    lake = Lake(tmp_path / "lake")
+
+    def run() -> RunReport:
+        return run_job(sample_landing, lake, SALESLAKE_PROJECT=str(project))
+
+    assert run().exit_code == 0
+    assert run().build.kind == "nothing"
+
+    # An incremental model, far up the stream: every row it made before must change too.
+    edit(
+        project / "models/bronze/crm/bronze_crm__cust_info.sql",
+        "cst_lastname as last_name",
+        "concat(cst_lastname, '-edited') as last_name",
+    )
+    # A seed.
+    edit(project / "seeds/seed_country_aliases.csv", ",Germany,", ",Deutschland,")
+    # A macro.
+    edit(project / "macros/cleaning/clean_text.sql", "trim({{ column }})", "upper(trim({{ column }}))")
+    # A variable.
+    edit(project / "dbt_project.yml", "fiscal_year_start_month: 7", "fiscal_year_start_month: 10")
+    report = run()
+    assert (report.build.kind, report.build.failures) == ("full", ())
+    names = rows(lake, "select distinct last_name from dim_customer", "gold.dim_customer")
+    shown = [row.text("last_name") for row in names if row.values["last_name"] is not None]
+    assert all(name.endswith("-EDITED") for name in shown)
+    countries = rows(lake, "select distinct country from dim_location", "gold.dim_location")
+    assert "Deutschland" in {row.text("country") for row in countries}
+    fiscal = rows(
+        lake,
+        "select fiscal_year from dim_date where date_key in (20120930, 20121001) order by date_key",
+        "gold.dim_date",
+    )
+    assert [row.whole("fiscal_year") for row in fiscal] == [2012, 2013]
+
+
+def test_a_deleted_gold_table_is_built_again(
+    sample_lake: Lake, sample_landing: Path, tmp_path: Path
+) -> None:
+    lake = copy_lake(sample_lake, tmp_path / "lake")
+    shutil.rmtree(lake.warehouse / "gold" / "dim_product")
+    report = run_job(sample_landing, lake)
+    assert report.build.kind == "incremental"
+    assert (lake.warehouse / "gold" / "dim_product" / "_delta_log").exists()
+
+
+def test_a_failing_test_fails_the_run_and_is_tried_again(
+    project: Path, sample_landing: Path, tmp_path: Path
+) -> None:
+    lake = Lake(tmp_path / "lake")
+    broken = project / "tests" / "dbt" / "assert_nothing_is_sold.sql"
+    broken.parent.mkdir(parents=True, exist_ok=True)
+    broken.write_text("select * from {{ ref('fact_sales') }}", encoding="utf-8")
+    report = run_job(sample_landing, lake, SALESLAKE_PROJECT=str(project))
+    assert report.exit_code == 1
+    assert [node.name for node in report.build.failures] == ["assert_nothing_is_sold"]
+    assert any("assert_nothing_is_sold" in step for step in report.next_steps)
+    broken.unlink()
+    os.utime(project)
+    report = run_job(sample_landing, lake, SALESLAKE_PROJECT=str(project))
+    assert (report.exit_code, report.build.kind) == (0, "full")

@@ -1,0 +1,115 @@
+"""The catalogue says what is delivered, and refuses whatever it cannot mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.catalogue import DEFAULT_FOLDER, load_catalogue
+from saleslake.errors import CatalogueError
+
+ERP = (DEFAULT_FOLDER / "erp.yml").read_text(encoding="utf-8")
+
+
+def line_of(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+def problem(folder: Path, **files: str) -> str:
+    for name, text in files.items():
+        (folder / f"{name}.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(folder)
+    return str(caught.value)
+
+
+def test_the_six_tables() -> None:
+    tables = {table.name: table for table in load_catalogue().tables}
+    assert {name: table.business_key for name, table in tables.items()} == {
+        "crm.cust_info": ("cst_id",),
+        "crm.prd_info": ("prd_id",),
+        "crm.sales_details": ("sls_ord_num", "sls_prd_key"),
+        "erp.cust_az12": ("CID",),
+        "erp.loc_a101": ("CID",),
+        "erp.px_cat_g1v2": ("ID",),
+    }
+    assert {table.identity_namespace for table in tables.values()} == {"crm_erp"}
+    money = {name for name, table in tables.items() if table.currency == "USD"}
+    assert money == {"crm.prd_info", "crm.sales_details"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("business_key: [CID]", "busines_key: [CID]", "Did you mean 'business_key'?"),
+        ("folder: erp", "", "setting 'folder' is missing"),
+        ("business_key: [CID]", "business_key: CID", "business_key is 'CID'"),
+        ("business_key: [CID]", "business_key: [5]", "business_key is '5'"),
+        ("business_key: [CID]", "business_key: []", "business_key is empty"),
+        ("business_key: [CID]", "business_key: [CIDD]", "Did you mean 'CID'?"),
+        ("business_key: [CID]", "business_key: [CID]\n    format: cvs", "Did you mean 'csv'?"),
+        ("business_key: [CID]", "business_key: [CID]\n    delivery: ful", "Did you mean 'full'?"),
+        ("business_key: [CID]", "business_key: [CID]\n    currency: usd", "currency is 'usd'"),
+        ("CID, BDATE", "CID, cid", "column 'cid' is given twice"),
+        ("CID, BDATE", "CID, batch_id", "a name that ingest adds"),
+        ("CID, BDATE", "CID, birth date", "not a name that a Delta table can hold"),
+        ("folder: erp", "folder: ../erp", "not a path inside the landing folder"),
+        ("folder: erp", "folder: /erp", "not a path inside the landing folder"),
+        ("[CUST_AZ12.csv,", "['CUST[.csv',", "unclosed '['"),
+        ("[CUST_AZ12.csv,", "['a**.csv',", "'**' beside other characters"),
+        ("table: loc_a101", "table: cust_az12", "table 'cust_az12' is given twice"),
+        ("table: loc_a101", "table: LOC-A101", "'LOC-A101' is not a valid name"),
+        ("source: erp", "source: 2020-01-01", "source '2020-01-01' is not a valid name"),
+        ("folder: erp", "folder: erp\nfolder: crm", "setting 'folder' is given twice"),
+        ("source: erp", "source: [", "is not valid YAML"),
+    ],
+)
+def test_refuses(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    assert old in ERP
+    assert expected in problem(tmp_path, erp=ERP.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("delimeter: ';'", "Did you mean 'delimiter'?"),
+        ("delimiter: '||'", "delimiter is '||'"),
+        ("delimiter: '§'", "not one ASCII character"),
+        ("quote: ','", "quote and delimiter are both ','"),
+        ("escape: '\"'", "escape and quote are both '\"'"),
+        ("encoding: utf9", "Did you mean 'utf-8'?"),
+        ("encoding: base64", "encoding 'base64' is not known"),
+        ("header: false", "only files with a header line can be read"),
+    ],
+)
+def test_refuses_options(tmp_path: Path, options: str, expected: str) -> None:
+    text = ERP.replace("business_key: [CID]", f"business_key: [CID]\n    options: {{{options}}}", 1)
+    assert expected in problem(tmp_path, erp=text)
+
+
+def test_names_file_and_line(tmp_path: Path) -> None:
+    text = ERP.replace("business_key: [CID]", "business_key: [CIDD]", 1)
+    expected = f"{tmp_path / 'erp.yml'}:{line_of(text, 'CIDD')}: business_key names 'CIDD'"
+    assert problem(tmp_path, erp=text).startswith(expected)
+
+
+def test_names_the_line_of_an_unknown_setting(tmp_path: Path) -> None:
+    text = ERP.replace("folder: erp", "folder: erp\nowner: nobody", 1)
+    assert f"erp.yml:{line_of(text, 'owner')}:" in problem(tmp_path, erp=text)
+
+
+def test_refuses_a_source_in_two_files(tmp_path: Path) -> None:
+    assert "source 'erp' is described in erp.yml already" in problem(tmp_path, erp=ERP, more=ERP)
+
+
+def test_refuses_an_empty_folder_and_an_empty_file(tmp_path: Path) -> None:
+    assert "holds no catalogue file" in problem(tmp_path)
+    assert "holds no settings" in problem(tmp_path, erp="# nothing yet\n")
+
+
+def test_refuses_two_tables_that_claim_one_file(tmp_path: Path) -> None:
+    (tmp_path / "erp.yml").write_text(ERP.replace("[LOC_A101.csv,", "['CUST*.csv',"), "utf-8")
+    catalogue = load_catalogue(tmp_path)
+    with pytest.raises(CatalogueError, match=r"matches erp\.loc_a101 and also erp\.cust_az12"):
+        catalogue.table_of("erp/CUST_AZ12.csv")

@@ -1,0 +1,250 @@
+"""Ugly CSV files: every record is loaded or quarantined, or the file is set aside with a reason."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ingest.catalogue import DeliveredTable, load_catalogue
+from ingest.readers import csv as csv_reader
+from ingest.readers import reader_of
+from ingest.readers.base import CheckedFile, FileChangedError, UnreadableFileError
+
+TABLE = next(table for table in load_catalogue().tables if table.table == "px_cat_g1v2")
+HEADER = b"ID,CAT\n"
+A_VALUE = "Miller"
+
+Records = list[tuple[int | None, tuple[str, ...]]]
+
+
+def with_options(**options: str | None) -> DeliveredTable:
+    return replace(TABLE, options=replace(TABLE.options, **options))  # type: ignore[arg-type]
+
+
+def load(
+    folder: Path, content: bytes, *, name: str = "x.csv", table: DeliveredTable = TABLE
+) -> tuple[CheckedFile, Records]:
+    """Check and read a file; returns what the check said and the records with their numbers."""
+    file = folder / name
+    file.write_bytes(content)
+    reader = reader_of(table)
+    checked = reader.check(file)
+    found: Records = []
+    if not checked.empty:
+        for records in reader.records(file, hashlib.sha256(content).hexdigest()):
+            columns = [column.to_pylist() for column in records.batch.columns]
+            rows = zip(*columns, strict=True)
+            found += zip(records.numbers.to_pylist(), rows, strict=True)
+        assert len(found) == checked.rows_loaded
+        assert checked.rows_read == checked.rows_loaded + len(checked.rejected)
+    return checked, found
+
+
+def refusal(
+    folder: Path, content: bytes, *, name: str = "x.csv", table: DeliveredTable = TABLE
+) -> str:
+    with pytest.raises(UnreadableFileError) as caught:
+        load(folder, content, name=name, table=table)
+    assert A_VALUE not in caught.value.reason
+    return caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"ID,CAT\n1,2\n", [("1", "2")]),
+        (b"ID,CAT\n1,2", [("1", "2")]),
+        (b"ID,CAT\r\n1,2\r\n3,4", [("1", "2"), ("3", "4")]),
+        (b"ID,CAT\r1,2\r3,4\r", [("1", "2"), ("3", "4")]),
+        (b"ID,CAT\n1,2\r\n3,4\r5,6\n", [("1", "2"), ("3", "4"), ("5", "6")]),
+        (b"\xef\xbb\xbfID,CAT\n1,2\n", [("1", "2")]),
+        (b'\xef\xbb\xbf"ID","CAT"\n1,2\n', [("1", "2")]),
+        (b"\n\nID,CAT\n\n1,2\n\n\n3,4\n\n", [("1", "2"), ("3", "4")]),
+        (b'ID,CAT\n"a, b","x ""y"""\n', [("a, b", 'x "y"')]),
+        (b'ID,CAT\n1,"a\r\nb\nc"\n2,d\n', [("1", "a\r\nb\nc"), ("2", "d")]),
+        (b'ID,CAT\n1,5" pipe\n2,a"b"c\n', [("1", '5" pipe'), ("2", 'a"b"c')]),
+        (b'ID,CAT\n1,""\n2,\n', [("1", ""), ("2", "")]),
+        (b"ID,CAT\n007, NULL \n1.0,null\n", [("007", " NULL "), ("1.0", "null")]),
+        (b"ID,CAT\n=1+1,<script>\n", [("=1+1", "<script>")]),
+    ],
+)
+def test_values_are_as_delivered(
+    tmp_path: Path, content: bytes, expected: list[tuple[str, ...]]
+) -> None:
+    checked, found = load(tmp_path, content)
+    assert found == list(enumerate(expected, start=1))
+    assert checked.columns == ("ID", "CAT")
+    assert checked.rejected == ()
+
+
+def test_misfits_are_rejected_with_their_place_and_the_rest_is_loaded(tmp_path: Path) -> None:
+    content = b'\nID,CAT\n1,"x\ny"\n\nshort\n2,b\nID,CAT\n3,c,long\n"4\n",d,"l\nong"\n5,e\n'
+    checked, found = load(tmp_path, content)
+    assert found == [(1, ("1", "x\ny")), (3, ("2", "b")), (7, ("5", "e"))]
+    assert [
+        (record.record_number, record.line_number, record.reason_code, record.raw_record)
+        for record in checked.rejected
+    ] == [
+        (2, 6, "field_count", "short"),
+        (4, 8, "repeated_header", "ID,CAT"),
+        (5, 9, "field_count", "3,c,long"),
+        (6, 10, "field_count", '"4\n",d,"l\nong"'),
+    ]
+    assert checked.rejected[0].reason == "1 field where the header has 2"
+
+
+def test_a_short_last_record_with_a_line_end_is_one_bad_record(tmp_path: Path) -> None:
+    checked, found = load(tmp_path, HEADER + b"1,2\n3\n")
+    assert found == [(1, ("1", "2"))]
+    assert [record.line_number for record in checked.rejected] == [3]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (HEADER + b"1,2\n3", "line 3: the last record has 1 field where the header has 2"),
+        (HEADER + b'1,2\n3,"Miller', "line 3: a quote is opened and never closed"),
+        (HEADER + b'1,"2\n3,"Miller"\n4,5\n', "line 2: text follows a closing quote"),
+        (HEADER + b"1,2\n3,Miller\xff\n", "line 3: bytes that are not valid utf-8"),
+        (HEADER + b"1,2\n3,\x00\n", "line 3: a NUL character"),
+        (HEADER + b"1," + b"x" * (30 << 20) + b"\n", "line 2: a record is longer than 8 MB"),
+        (HEADER + b'1,"' + b"x\n" * (15 << 20) + b'"\n', "line 2: a record is longer than 8 MB"),
+        (b"ID" + b",x" * 5000 + b"\n1" + b",x" * 5000, "5001 columns"),
+        (b"CAT,SUBCAT\n1,2\n", "lacks the business key ID; found: CAT, SUBCAT"),
+        (b"Miller,2\n1,2\n", "the header is missing, or this is another table's file"),
+        (b"ID,CAT,id\n1,2,3\n", "holds column 'id' more than once"),
+        (b"ID,a b,a_b\n1,2,3\n", "holds column 'a_b' more than once"),
+        (b"ID,,CAT\n1,2,3\n", "column 2 has no name"),
+        (b"ID,CAT,\n1,2,\n", "column 3 has no name"),
+        (b"ID,_metadata\n1,2\n", "holds '_metadata', a column that ingest adds"),
+        (b"ID," + b"x" * 300 + b"\n1,2\n", "longer than 255"),
+        (gzip.compress(HEADER + b"1,2\n"), "gzip data, and its name does not end in .gz"),
+        (b"PK\x03\x04" + b"\0" * 40, "an Excel workbook"),
+        (b"%PDF-1.7\n", "a PDF document"),
+        (b"\xef\xbb\xbf \n<!DOCTYPE html><p>Not found", "an HTML or XML page"),
+        ("ID,CAT\n1,2\n".encode("utf-16"), "UTF-16 text, and the catalogue declares utf-8"),
+    ],
+)
+def test_sets_the_file_aside(tmp_path: Path, content: bytes, reason: str) -> None:
+    assert reason in refusal(tmp_path, content)
+
+
+def test_sets_aside_a_file_of_misfits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_reader, "MAX_REJECTED", 3)
+    assert len(load(tmp_path, HEADER + b"1\n" * 3)[0].rejected) == 3
+    assert "more than 3 records do not have" in refusal(tmp_path, HEADER + b"1\n" * 4)
+
+
+@pytest.mark.parametrize("content", [b"", b" \r\n\t\n", b"\xef\xbb\xbf", b"x", b"ID,CAT", HEADER])
+def test_empty_is_no_failure(tmp_path: Path, content: bytes) -> None:
+    checked, _ = load(tmp_path, content)
+    assert checked.empty
+    assert checked.rows_read == 0
+
+
+def test_columns_keep_their_names_but_for_what_delta_refuses(tmp_path: Path) -> None:
+    checked, found = load(tmp_path, b'cat, id ,"unit price (EUR)",a;b=c\n1,2,3,4\n')
+    assert checked.columns == ("cat", "id", "unit_price__EUR_", "a_b_c")
+    assert found == [(1, ("1", "2", "3", "4"))]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252", "utf-8-sig"])
+def test_declared_encodings(tmp_path: Path, encoding: str) -> None:
+    content = "ID,CAT\r\n1,é\r\n".encode(encoding)
+    _, found = load(tmp_path, content, table=with_options(encoding=encoding))
+    assert found == [(1, ("1", "é"))]
+
+
+def test_other_dialects(tmp_path: Path) -> None:
+    escaped = with_options(delimiter=";", escape="\\")
+    _, found = load(tmp_path, b'ID;CAT\n1;a\\;b\n2;"x\\"y\n"\n', table=escaped)
+    assert found == [(1, ("1", "a;b")), (2, ("2", 'x"y\n'))]
+    _, found = load(tmp_path, b'ID\tCAT\n1\t"a\n', table=with_options(delimiter="\t", quote=None))
+    assert found == [(1, ("1", '"a'))]
+
+
+def test_gzip_is_read_when_it_says_so_and_refused_when_it_is_damaged(tmp_path: Path) -> None:
+    packed = gzip.compress(HEADER + b"1,2\n")
+    assert load(tmp_path, packed, name="x.csv.gz")[1] == [(1, ("1", "2"))]
+    wrong_sum = packed[:-8] + b"\0\0\0\0" + packed[-4:]
+    for damaged in (packed[:-9], wrong_sum):
+        assert refusal(tmp_path, damaged, name="x.csv.gz") == (
+            "the gzip data is damaged or cut off"
+        )
+    assert "is not gzip data" in refusal(tmp_path, HEADER, name="x.csv.gz")
+
+
+def test_a_file_that_changes_between_check_and_load_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_bytes(HEADER + b"1,2\n")
+    reader = reader_of(TABLE)
+    reader.check(file)
+    with pytest.raises(FileChangedError):
+        list(reader.records(file, hashlib.sha256(b"something else").hexdigest()))
+    file.unlink()
+    with pytest.raises(FileChangedError):
+        list(reader.records(file, ""))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_agrees_with_an_independent_reader(tmp_path: Path, seed: int) -> None:
+    """Random records with everything CSV allows, read by Python's csv module too."""
+    chance = random.Random(seed)  # noqa: S311
+    pieces = ["a", "é", ",", '"', "\n", "\r\n", " ", "", "x" * 50, "ID", "0"]
+    width = chance.randint(2, 5)
+    out = io.StringIO(newline="")
+    writer = csv.writer(
+        out,
+        lineterminator=chance.choice(["\n", "\r\n"]),
+        quoting=chance.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    )
+    writer.writerow(["ID", "CAT", "SUBCAT", "d", "e"][:width])
+    for _ in range(chance.randint(1, 60)):
+        fields = width if chance.random() < 0.9 else chance.choice([width + 1, width + 2])
+        writer.writerow(
+            [
+                "k",
+                *(
+                    "".join(chance.choices(pieces, k=chance.randint(0, 4)))
+                    for _ in range(1, fields)
+                ),
+            ]
+        )
+        if chance.random() < 0.1:
+            out.write("\n")
+    text = out.getvalue()
+
+    checked, found = load(tmp_path, text.encode())
+
+    records = [row for row in csv.reader(io.StringIO(text, newline="")) if row][1:]
+    assert checked.rows_read == len(records)
+    good = [(number, tuple(row)) for number, row in enumerate(records, 1) if len(row) == width]
+    assert found == good
+    bad = [number for number, row in enumerate(records, 1) if len(row) != width]
+    assert [record.record_number for record in checked.rejected] == bad
+    lines = text.replace("\r\n", "\n").split("\n")
+    for record in checked.rejected:
+        first = record.raw_record.replace("\r\n", "\n").split("\n")[0]
+        assert record.line_number is not None
+        assert lines[record.line_number - 1] == first
+
+
+def test_numbers_and_lines_hold_across_blocks(tmp_path: Path) -> None:
+    """More than one block of pyarrow and many chunks of the scan, CR LF at every place."""
+    filler = b"x" * 120
+    lines = [
+        b"short" if number % 5000 == 0 else b'%d,"%s"' % (number, filler)
+        for number in range(1, 100_001)
+    ]
+    checked, found = load(tmp_path, HEADER.replace(b"\n", b"\r\n") + b"\r\n".join(lines) + b"\r\n")
+    assert [record.record_number for record in checked.rejected] == list(range(5000, 100_001, 5000))
+    assert [record.line_number for record in checked.rejected] == list(range(5001, 100_002, 5000))
+    assert all(str(number) == row[0] for number, row in found)
+    assert len(found) == 100_000 - 20

@@ -1,0 +1,49 @@
+"""A lake's marker and lock."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from saleslake.errors import LakeKindError, LakeVersionError
+from saleslake.lake import FORMAT_VERSION, Lake, write_atomically
+
+
+def test_a_lake_is_marked_once_and_for_all(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    assert lake.kind() is None
+    lake.mark("sample")
+    lake.mark("sample")
+    assert json.loads(lake.marker.read_text()) == {
+        "kind": "sample",
+        "format_version": FORMAT_VERSION,
+    }
+    with pytest.raises(LakeKindError, match="holds sample data"):
+        lake.mark("real")
+    assert lake.kind() == "sample"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "real", "format_version": 2}'])
+def test_a_damaged_or_newer_marker_is_refused(text: str, tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.marker.write_text(text)
+    with pytest.raises(LakeVersionError, match=r"lake\.json"):
+        lake.kind()
+
+
+def test_the_lock_is_reentrant_and_released(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    with lake.lock(), Lake(tmp_path).lock():
+        pass
+    with lake.lock():
+        pass
+
+
+def test_an_atomic_write_leaves_no_part_behind(tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    write_atomically(file, "one")
+    write_atomically(file, "two")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+    assert file.read_text() == "two"

@@ -1,0 +1,88 @@
+"""The same project on Apache Spark: the same figures, the same gold row for row, the same docs.
+
+One Spark session for all of this file, so its tests run in their order and in a process of their
+own (`pytest -m spark`): PySpark cannot be classic and a Spark Connect client in one process.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from catalog_check import assert_catalog_is_full
+from deliveries import changes, write_all
+from figures_check import (
+    assert_attributes,
+    assert_dirt,
+    assert_headline_figures,
+    assert_no_orphans,
+)
+from gold import assert_equal_gold
+from lakes import all_versions, build_tables, dbt, land, run_command, run_job
+
+from saleslake.lake import Lake
+from saleslake.report import RunReport
+
+pytestmark = pytest.mark.spark
+Built = tuple[Lake, RunReport]
+
+
+@pytest.fixture(scope="module")
+def spark_lake(crm_erp: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    lake = Lake(tmp_path_factory.mktemp("spark") / "lake")
+    return lake, run_job(crm_erp, lake, engine="spark")
+
+
+def embedded_lake(landing: Path, folder: Path) -> Lake:
+    """The same files on the embedded engine, in a process of its own."""
+    done = run_command("run", "--landing", str(landing), "--lake", str(folder / "lake"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Lake(folder / "lake")
+
+
+def test_every_test_passes(spark_lake: Built) -> None:
+    report = spark_lake[1]
+    assert (report.exit_code, report.build.failures, report.engine) == (0, (), "spark")
+    assert set(report.build.tests) == {"pass"}
+
+
+def test_figures(spark_lake: Built) -> None:
+    lake, _ = spark_lake
+    assert_headline_figures(lake)
+    assert_attributes(lake)
+    assert_no_orphans(lake)
+    assert_dirt(lake)
+
+
+def test_gold_equals_the_embedded_engine_s(
+    spark_lake: Built, crm_erp: Path, tmp_path: Path
+) -> None:
+    assert_equal_gold(spark_lake[0], embedded_lake(crm_erp, tmp_path))
+
+
+def test_a_second_run_changes_no_table(spark_lake: Built, crm_erp: Path) -> None:
+    lake, _ = spark_lake
+    before = all_versions(lake)
+    assert run_job(crm_erp, lake, engine="spark").build.kind == "nothing"
+    assert all_versions(lake) == before
+
+
+def test_docs_have_columns_and_types(spark_lake: Built) -> None:
+    dbt(spark_lake[0], "docs", "generate", engine="spark")
+    assert_catalog_is_full(Path(os.environ["DBT_TARGET_PATH"]))
+
+
+def test_late_and_corrected_files_give_the_embedded_engine_s_gold(
+    spark_lake: Built, crm_erp: Path, tmp_path: Path
+) -> None:
+    lake, _ = spark_lake
+    late = tmp_path / "late"
+    write_all(changes(crm_erp), late)
+    land(late, lake)
+    build_tables(lake, engine="spark")
+    everything = tmp_path / "landing"
+    shutil.copytree(crm_erp, everything)
+    write_all(changes(crm_erp), everything)
+    assert_equal_gold(lake, embedded_lake(everything, tmp_path))
