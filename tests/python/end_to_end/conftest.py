@@ -29,7 +29,7 @@ def sample_landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_lake(sample_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """The sample files, built by the main job on the embedded engine. Copy it before changing it."""
+    """The sample files, built on the embedded engine. Copy it before changing it."""
     lake = Lake(tmp_path_factory.mktemp("sample") / "lake")
     report = run_job(sample_landing, lake)
     assert report.exit_code == 0

@@ -26,8 +26,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for part in PARTS:
         if (PROJECT_DIR / part).exists():
             shutil.copytree(PROJECT_DIR / part, folder / part)
-    for file in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(PROJECT_DIR / file, folder)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT_DIR / name, folder)
     for file in folder.rglob("*unit_tests.yml"):
         file.unlink()  # they would, rightly, refuse some of the edits
     monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
@@ -60,7 +60,11 @@ def test_edited_model_seed_macro_and_var_are_rebuilt(
     # A seed.
     edit(project / "seeds/seed_country_aliases.csv", ",Germany,", ",Deutschland,")
     # A macro.
-    edit(project / "macros/cleaning/clean_text.sql", "trim({{ column }})", "upper(trim({{ column }}))")
+    edit(
+        project / "macros/cleaning/clean_text.sql",
+        "trim({{ column }})",
+        "upper(trim({{ column }}))",
+    )
     # A variable.
     edit(project / "dbt_project.yml", "fiscal_year_start_month: 7", "fiscal_year_start_month: 10")
     report = run()

@@ -1,4 +1,4 @@
-"""The main job on the real files: the independent figures, and a second run that changes nothing."""
+"""The main job on the real files: the independent figures, and a second run that changes none."""
 
 from __future__ import annotations
 

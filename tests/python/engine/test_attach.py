@@ -22,7 +22,7 @@ class Recorder:
         return None
 
 
-def statement(tmp_path: Path, fields: list[pa.Field]) -> str:
+def statement(tmp_path: Path, fields: list[pa.Field[pa.DataType]]) -> str:
     path = tmp_path / "it's here"
     write_deltalake(path, pa.schema(fields).empty_table())
     return create_statement(LakeTable("gold", "odd`name", path))

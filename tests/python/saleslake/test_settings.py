@@ -18,7 +18,9 @@ def test_defaults_are_the_project_s() -> None:
     assert (settings.lake, settings.engine) == (PROJECT_DIR / "lake", "embedded")
 
 
-def test_arguments_win_over_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_arguments_win_over_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     environment = {"SALESLAKE_LAKE": "from_env", "SALESLAKE_ENGINE": "spark"}
     settings = Settings.from_environment(environment, landing="a/../files", engine="embedded")

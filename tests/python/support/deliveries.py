@@ -79,7 +79,7 @@ def changes(base: Path) -> list[Delivery]:
     order, product, customer = line[0], line[1], line[2]
     known = {row[0]: row for row in map(_fields, records(base, "crm/cust_info"))}
     number = known[customer][1]
-    versions = [row for row in map(_fields, records(base, "crm/prd_info"))]
+    versions = map(_fields, records(base, "crm/prd_info"))
     version = [row for row in versions if row[1][6:] == product][-1]
     dates = line[3:6]
     return [

@@ -1,4 +1,4 @@
-"""Compares gold tables row by row: the parity of engines, and of different ways to the same lake."""
+"""Compares gold row by row: the parity of engines, and of different ways to the same lake."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """A child process that builds a lake and kills itself, really, at a named place.
 
-    python killed_build.py <lake> nodes <n>          when n nodes have ended
-    python killed_build.py <lake> statement <text>   while the first statement that starts with
-                                                     the text is being executed
+python killed_build.py <lake> nodes <n>          when n nodes have ended
+python killed_build.py <lake> statement <text>   while the first statement that starts with
+                                                 the text is being executed
 """
 
 from __future__ import annotations
