@@ -13,15 +13,19 @@ def open_session(engine: str, lake: Lake) -> SparkSession:
 
     Args:
         engine: ``embedded`` or ``spark``.
-        lake: the lake whose tables the session shall know.
+        lake: the lake whose tables the session shall know; on spark the same one for the whole
+            life of the process, because its catalogue is never emptied.
 
     Raises:
         JavaMissingError: engine is spark and no Java 17 or newer is installed.
     """
     if engine == "spark":
-        from engine import spark as chosen  # lazy: each engine imports only what it needs
+        from engine import spark  # each engine imports only what it needs
+
+        session = spark.start(lake.warehouse)
     else:
-        from engine import embedded as chosen  # type: ignore[no-redef]
-    session = chosen.start()
+        from engine import embedded
+
+        session = embedded.start()
     attach(session, lake)
     return session

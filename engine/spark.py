@@ -6,6 +6,7 @@ The settings were measured on two cores: see docs/benchmarks.md.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from pyspark.sql import SparkSession
 
@@ -46,8 +47,11 @@ SETTINGS = {
 }
 
 
-def start() -> SparkSession:
+def start(warehouse: Path) -> SparkSession:
     """Start Spark with Delta in this process, or return the session that is already there.
+
+    Args:
+        warehouse: where Spark puts tables of schemas that have no location of their own.
 
     Raises:
         JavaMissingError: no Java 17 or newer is installed.
@@ -58,6 +62,7 @@ def start() -> SparkSession:
     require_java()
     os.environ.pop("SPARK_REMOTE", None)
     builder = SparkSession.builder.master("local[*]").appName("saleslake")
+    builder = builder.config("spark.sql.warehouse.dir", str(warehouse))
     builder = builder.config("spark.jars.packages", DELTA_JAR)
     builder = builder.config("spark.jars.excludes", ",".join(ALREADY_IN_SPARK))
     for name, value in SETTINGS.items():

@@ -60,8 +60,8 @@ def test_attach_creates_schemas_in_the_lake_and_every_table(tmp_path: Path) -> N
     assert attach(session, lake) == 2
     location = f"location '{lake.warehouse / 'silver'}'"
     assert f"create database if not exists `silver` {location}" in session.statements
-    created = [line.split(" (")[0] for line in session.statements if "create table" in line]
-    assert created == [
+    created = {line.split(" (")[0] for line in session.statements if "create table" in line}
+    assert created == {
         "create table if not exists `gold`.`dim_date`",
         "create table if not exists `raw_crm`.`cust_info`",
-    ]
+    }
