@@ -1,3 +1,3 @@
-"""The saleslake command and what its packages share: settings, errors, the lake's layout, logs."""
+"""What all packages stand on: settings, errors, the lake's layout, small queries to it."""
 
 __version__ = "0.1.0"

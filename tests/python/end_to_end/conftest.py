@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from lakes import run_job
 
+from command.landing import write_sample
+from command.report import RunReport
 from saleslake.lake import Lake
-from saleslake.landing import write_sample
-from saleslake.report import RunReport
 
 
 @pytest.fixture(scope="session")

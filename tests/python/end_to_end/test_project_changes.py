@@ -10,8 +10,8 @@ import pytest
 from figures_check import rows
 from lakes import copy_lake, run_job
 
+from command.report import RunReport
 from saleslake.lake import Lake
-from saleslake.report import RunReport
 from saleslake.settings import PROJECT_DIR
 
 pytestmark = pytest.mark.slow

@@ -15,8 +15,8 @@ from figures_check import (
 )
 from lakes import all_versions, run_job
 
+from command.report import RunReport
 from saleslake.lake import Lake
-from saleslake.report import RunReport
 
 pytestmark = pytest.mark.slow
 Built = tuple[Lake, RunReport]

@@ -22,8 +22,8 @@ from figures_check import (
 from gold import assert_equal_gold
 from lakes import all_versions, build_tables, dbt, land, run_command, run_job
 
+from command.report import RunReport
 from saleslake.lake import Lake
-from saleslake.report import RunReport
 
 pytestmark = pytest.mark.spark
 Built = tuple[Lake, RunReport]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import expected_figures as expected
 
-from saleslake.figures import read_figures
+from command.figures import read_figures
 from saleslake.lake import Lake
 from saleslake.query import LakeQuery, Row
 

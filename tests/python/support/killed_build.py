@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dbt.adapters.spark.session import Cursor
 
-from saleslake.build import build
+from command.build import build
 from saleslake.lake import Lake
 from saleslake.settings import PROJECT_DIR
 

@@ -12,17 +12,17 @@ from pathlib import Path
 
 from dbt.cli.main import dbtRunner
 
+from command.report import RunReport
+from command.run import new_run_id, run
+from command.state import table_versions
+from command.terminal import Progress
 from ingest.catalogue import load_catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult
 from saleslake.lake import Lake
-from saleslake.report import RunReport
-from saleslake.run import new_run_id, run
 from saleslake.settings import PROJECT_DIR, Settings
-from saleslake.state import table_versions
-from saleslake.terminal import Progress
 
-COMMAND = [sys.executable, "-m", "saleslake.cli"]
+COMMAND = [sys.executable, "-m", "command.cli"]
 NO_TESTS = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
 
 

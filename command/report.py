@@ -13,13 +13,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from command.build import TESTS, BuildResult, NodeOutcome
+from command.figures import Figures
+from command.state import BuildPlan
 from ingest.result import IngestResult, NotLoaded, TableResult
-from saleslake.build import TESTS, BuildResult, NodeOutcome
 from saleslake.errors import EXIT_BUILD_FAILED, EXIT_OK, EXIT_SET_ASIDE
-from saleslake.figures import Figures
 from saleslake.lake import Lake, write_atomically
 from saleslake.query import LakeQuery
-from saleslake.state import BuildPlan
 
 LATEST = "latest.json"
 

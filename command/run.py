@@ -11,16 +11,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from engine.java import require_java
-from ingest.catalogue import Catalogue, load_catalogue
-from ingest.loader import ingest
-from ingest.result import IngestResult
-from saleslake.build import BuildResult, build
-from saleslake.figures import read_figures
-from saleslake.lake import Lake
-from saleslake.landing import Landing, choose_landing, write_sample
-from saleslake.logs import RunLog
-from saleslake.report import (
+from command.build import BuildResult, build
+from command.figures import read_figures
+from command.landing import Landing, choose_landing, write_sample
+from command.logs import RunLog
+from command.report import (
     RunReport,
     TableReport,
     build_report,
@@ -29,8 +24,7 @@ from saleslake.report import (
     next_steps,
     write_report,
 )
-from saleslake.settings import Settings
-from saleslake.state import (
+from command.state import (
     BuildPlan,
     current_state,
     forget_state,
@@ -38,7 +32,13 @@ from saleslake.state import (
     read_state,
     write_state,
 )
-from saleslake.terminal import Progress
+from command.terminal import Progress
+from engine.java import require_java
+from ingest.catalogue import Catalogue, load_catalogue
+from ingest.loader import ingest
+from ingest.result import IngestResult
+from saleslake.lake import Lake
+from saleslake.settings import Settings
 
 Clock = Callable[[], datetime]
 

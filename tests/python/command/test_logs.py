@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from saleslake.logs import RunLog, redact
+from command.logs import RunLog, redact
 
 
 @pytest.mark.parametrize(

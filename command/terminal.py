@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TextIO
 
+from command.build import NodeOutcome
+from command.figures import CurrencyFigures, Figures, Share
+from command.report import BuildReport, RunReport
 from ingest.result import TableResult
-from saleslake.build import NodeOutcome
-from saleslake.figures import CurrencyFigures, Figures, Share
-from saleslake.report import BuildReport, RunReport
 
 LAYERS = ["seeds", "bronze", "silver", "gold"]
 SHOWN_FAILURES = 10

@@ -52,10 +52,10 @@ def run(landing: str | None, lake: str | None, engine: str | None, output: str) 
     saleslake run                                  sample data, in lake/
     saleslake run --landing exports --lake shop    your own files
     """
-    from saleslake.report import as_json  # lazy: help must not wait for pyarrow
-    from saleslake.run import run as run_job
+    from command.report import as_json  # lazy: help must not wait for pyarrow
+    from command.run import run as run_job
+    from command.terminal import Progress, render
     from saleslake.settings import Settings
-    from saleslake.terminal import Progress, render
 
     settings = Settings.from_environment(landing=landing, lake=lake, engine=engine)
     report = run_job(settings, Progress())

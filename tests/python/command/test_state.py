@@ -10,9 +10,7 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
-from saleslake.lake import Lake
-from saleslake.settings import PROJECT_DIR
-from saleslake.state import (
+from command.state import (
     BuildState,
     current_state,
     plan_build,
@@ -21,6 +19,8 @@ from saleslake.state import (
     table_versions,
     write_state,
 )
+from saleslake.lake import Lake
+from saleslake.settings import PROJECT_DIR
 
 STATE = BuildState("abc", "embedded", {"raw_crm.cust_info": 1, "gold.fact_sales": 3})
 

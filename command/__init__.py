@@ -1,0 +1,1 @@
+"""The saleslake command: the main job, what it builds, its report, its log."""
