@@ -33,7 +33,9 @@ def kill_during(text: str) -> None:
     execute = Cursor.execute
 
     def killing(self: Cursor, sql: str, *parameters: object) -> None:
-        code = "\n".join(line for line in sql.splitlines() if not line.strip().startswith("/*"))
+        code = "\n".join(
+            line for line in sql.splitlines() if not line.strip().startswith(("/*", "--"))
+        )
         if code.strip().lower().startswith(text):
             threading.Timer(DELAY_SECONDS, kill).start()
         execute(self, sql, *parameters)
