@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 FAILED = {"error", "fail", "runtime error", "partial success"}
-TESTS = {"test", "unit_test"}
+TESTS = {"test"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class NodeOutcome:
 
     Attributes:
         name: the node's name.
-        kind: dbt's resource type: model, seed, snapshot, test, unit_test.
+        kind: dbt's resource type: model, seed, snapshot, test.
         layer: bronze, silver, gold or seeds for a table, else empty.
         status: dbt's word: success, pass, fail, error, skipped, warn.
         seconds: its execution time.
@@ -66,7 +66,9 @@ def build(
     full_refresh: bool,
     on_progress: Callable[[int, int], None],
 ) -> BuildResult:
-    """Build and test everything.
+    """Build every table and test its data.
+
+    Unit tests are left out: they test the project, not the data, and only an edit can change them.
 
     Args:
         project: the dbt project's folder, which also holds profiles.yml.
@@ -91,7 +93,8 @@ def build(
         on_progress(counter.done, counter.total)
 
     counter = _Counter()
-    arguments = ["build", "--target", engine, "--log-level", "none", "--log-level-file", "none"]
+    arguments = ["build", "--target", engine, "--exclude-resource-type", "unit_test"]
+    arguments += ["--log-level", "none", "--log-level-file", "none"]
     arguments += ["--project-dir", str(project), "--profiles-dir", str(project)]
     arguments += ["--full-refresh"] if full_refresh else []
     with _lake_in_environment(lake):

@@ -28,8 +28,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             shutil.copytree(PROJECT_DIR / part, folder / part)
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(PROJECT_DIR / name, folder)
-    for file in folder.rglob("*unit_tests.yml"):
-        file.unlink()  # they would, rightly, refuse some of the edits
     monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
     return folder
 
