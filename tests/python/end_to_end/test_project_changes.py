@@ -10,6 +10,7 @@ import pytest
 from figures_check import rows
 from lakes import copy_lake, run_job
 
+from command.build import build
 from command.report import RunReport
 from saleslake.lake import Lake
 from saleslake.settings import PROJECT_DIR
@@ -78,6 +79,19 @@ def test_edited_model_seed_macro_and_var_are_rebuilt(
         "gold.dim_date",
     )
     assert [row.whole("fiscal_year") for row in fiscal] == [2012, 2013]
+
+
+def test_a_contract_is_kept_by_incremental_runs(
+    project: Path, sample_lake: Lake, tmp_path: Path
+) -> None:
+    """dbt itself checks a contract only when it creates a table."""
+    lake = copy_lake(sample_lake, tmp_path / "lake")
+    model = project / "models/gold/core/fact_sales.sql"
+    edit(model, "        quantity,\n", "        cast(quantity as string) as quantity,\n")
+    result = build(project, lake, "embedded", full_refresh=False, on_progress=lambda *_: None)
+    (failure,) = [node for node in result.nodes if node.failed]
+    assert failure.name == "fact_sales"
+    assert "enforced contract" in failure.message
 
 
 def test_a_deleted_gold_table_is_built_again(

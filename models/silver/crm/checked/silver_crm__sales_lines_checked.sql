@@ -92,6 +92,8 @@ final as (
             repair('order_date', 'date_unreadable', 'parsed_order_date is null', 'order_date', 'clean_order_date'),
             repair('ship_date', 'date_unreadable', 'clean_ship_date is null', 'ship_date', 'null'),
             repair('due_date', 'date_unreadable', 'clean_due_date is null', 'due_date', 'null'),
+            repair('ship_date', 'out_of_order', 'clean_ship_date < clean_order_date', 'ship_date', 'clean_ship_date'),
+            repair('due_date', 'out_of_order', 'clean_due_date < coalesce(clean_ship_date, clean_order_date)', 'due_date', 'clean_due_date'),
             repair('customer_id', 'missing', 'clean_customer_id is null', 'customer_id', 'null'),
             repair('sales_amount', 'missing', 'clean_sales_amount is null', 'sales_amount', 'valued_amount'),
             repair('sales_amount', 'number_unreadable', 'clean_sales_amount is not null and parsed_amount is null', 'sales_amount', 'valued_amount'),
