@@ -6,9 +6,10 @@ In process, because Python's imports, dbt's parse and the engine's start are hal
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,14 +84,15 @@ def build(
     from dbt.cli.main import dbtRunner  # lazy: dbt takes two seconds to import
 
     def on_event(event: object) -> None:
-        info, data = getattr(event, "info", None), getattr(event, "data", None)
-        if getattr(info, "name", "") == "NodeFinished" and hasattr(data, "node_info"):
-            counter.done += 1
-        elif getattr(info, "name", "") == "LogStartLine":
-            counter.total = int(getattr(data, "total", 0))
-        else:
+        name = getattr(getattr(event, "info", None), "name", "")
+        if name not in {"LogStartLine", "NodeFinished"}:
             return
-        on_progress(counter.done, counter.total)
+        with counter.lock:  # dbt's worker threads call this
+            if name == "NodeFinished":
+                counter.done += 1
+            else:
+                counter.total = int(getattr(getattr(event, "data", None), "total", 0))
+            on_progress(counter.done, counter.total)
 
     counter = _Counter()
     arguments = ["build", "--target", engine, "--exclude-resource-type", "unit_test"]
@@ -104,8 +106,11 @@ def build(
 
 @dataclass
 class _Counter:
+    """Nodes done and in all, so far."""
+
     done: int = 0
     total: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 @contextmanager

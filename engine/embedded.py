@@ -37,4 +37,6 @@ def start() -> SparkSession:
         active.stop()
     session = SparkSession.builder.getOrCreate()
     session.conf.set("spark.sql.session.timeZone", "UTC")
+    # Ctrl-C ends Sail too. A client that waits minutes for it to come back would hang this process.
+    session.client.set_retry_policies([])
     return session

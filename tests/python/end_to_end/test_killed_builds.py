@@ -6,17 +6,24 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import killed_build
 import pytest
 from deliveries import Delivery, base_delivery, changes, rest_of_sales, write_all
 from gold import assert_equal_gold
-from lakes import build_tables, copy_lake, land
+from lakes import build_tables, copy_lake, land, run_job
 
 from saleslake.lake import Lake
 
 pytestmark = pytest.mark.slow
+
+LISTENING_COMMAND = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "from command.cli import main; main()"
+)
+"""The command, also where the tests run in the background, which makes children deaf to SIGINT."""
 
 
 def kill_a_build(lake: Lake, kind: str, what: str) -> None:
@@ -79,6 +86,27 @@ def test_killed_inside_a_statement(
     kill_a_build(lake, "statement", statement)
     build_tables(lake)
     assert_equal_gold(lake, built)
+
+
+def test_ctrl_c_ends_the_run_at_once_and_the_next_one_goes_on(
+    sample_landing: Path, tmp_path: Path
+) -> None:
+    """Sail ends on Ctrl-C too; a client that waited for it would hang for minutes."""
+    lake = Lake(tmp_path / "lake")
+    arguments = ["run", "--landing", str(sample_landing), "--lake", str(lake.root)]
+    with subprocess.Popen(
+        [sys.executable, "-c", LISTENING_COMMAND, *arguments],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        while not list(lake.warehouse.glob("bronze/*/_delta_log")):
+            assert child.poll() is None
+            time.sleep(0.01)
+        child.send_signal(signal.SIGINT)
+        _, stderr = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert "interrupted; run again" in stderr
+    assert run_job(sample_landing, lake).exit_code == 0
 
 
 def test_killed_in_the_first_build(
