@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TextIO
@@ -13,7 +14,12 @@ from command.report import BuildReport, RunReport
 from ingest.result import TableResult
 
 LAYERS = ["seeds", "bronze", "silver", "gold"]
+WIDTH = 100
+NO_BREAK = "\N{NO-BREAK SPACE}"
 SHOWN_FAILURES = 10
+SHOWN_MONTHS = 6
+SHOWN_SHARES = 7
+SHOWN_SLOWEST = 3
 MESSAGE_WIDTH = 300
 
 
@@ -109,6 +115,8 @@ def _build(build: BuildReport) -> Iterator[str]:
     yield f"Build   {build.kind}, {build.seconds:.1f} s: {build.reason}"
     yield f"Tables  {tables or 'none'}"
     yield f"Tests   {tests or 'none'}"
+    slowest = sorted(build.nodes, key=lambda node: -node.seconds)[:SHOWN_SLOWEST]
+    yield "Slowest " + ", ".join(f"{node.name} {node.seconds:.1f} s" for node in slowest)
     for node in build.failures[:SHOWN_FAILURES]:
         yield f"  FAILED {node.kind} {node.name}: {_one_line(node)}"
     if len(build.failures) > SHOWN_FAILURES:
@@ -138,13 +146,24 @@ def _currency(figures: CurrencyFigures) -> Iterator[str]:
         f"  {figures.orders:,} orders · {figures.lines:,} lines · {figures.quantity:,} pieces · "
         f"{figures.first_order_date} to {figures.last_order_date}"
     )
-    yield "  by country   " + _shares(figures.by_country[:5])
-    yield "  by category  " + _shares(figures.by_category[:5])
-    yield "  by month     " + _shares(figures.by_month[-6:])
+    yield _shares("by country", figures.by_country[:SHOWN_SHARES])
+    yield _shares("by category", figures.by_category[:SHOWN_SHARES])
+    yield _shares("by month", figures.by_month[-SHOWN_MONTHS:])
 
 
-def _shares(shares: Sequence[Share]) -> str:
-    """Members and amounts in one line; a star marks a month whose last day is not in the data."""
-    return ", ".join(
-        f"{share.name}{'*' * share.is_partial} {share.amount:,.0f}" for share in shares
+def _shares(title: str, shares: Sequence[Share]) -> str:
+    """Members and amounts; a star marks a month whose last day is not in the data."""
+    # A member and its amount stay on one line: their spaces are no places to break.
+    parts = [
+        f"{share.name}{'*' * share.is_partial} {share.amount:,.0f}".replace(" ", NO_BREAK)
+        for share in shares
+    ]
+    text = textwrap.fill(
+        ", ".join(parts),
+        width=WIDTH,
+        initial_indent=f"  {title:<13}",
+        subsequent_indent=" " * 15,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
+    return text.replace(NO_BREAK, " ")
