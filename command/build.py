@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from command.logs import redact
 from saleslake.errors import ProjectError
 from saleslake.lake import Lake
 
@@ -35,7 +36,7 @@ class NodeOutcome:
         layer: bronze, silver, gold or seeds for a table, else empty.
         status: dbt's word: success, pass, fail, error, skipped, warn.
         seconds: its execution time.
-        message: what dbt says of a failure, else empty.
+        message: what dbt says of a failure, without quoted values; else empty.
     """
 
     name: str
@@ -57,6 +58,11 @@ class BuildResult:
 
     nodes: tuple[NodeOutcome, ...]
     succeeded: bool
+
+    @property
+    def tables_complete(self) -> bool:
+        """Whether every table was built, whatever its tests said."""
+        return all(node.status == "success" for node in self.nodes if node.kind not in TESTS)
 
 
 def build(
@@ -139,7 +145,9 @@ def _result(outcome: dbtRunnerResult) -> BuildResult:
             layer="" if str(result.node.resource_type) in TESTS else result.node.schema,
             status=str(result.status),
             seconds=round(result.execution_time, 3),
-            message="" if str(result.status) in {"success", "pass"} else str(result.message or ""),
+            message=""
+            if str(result.status) in {"success", "pass"}
+            else redact(str(result.message or "")),
         )
         for result in outcome.result.results
     )

@@ -25,6 +25,7 @@ Exit codes:
   11  catalogue invalid               19  ledger and raw tables disagree
   12  setting invalid                 70  a fault of saleslake itself
   13  no Java for the spark engine   130  interrupted
+  20  lake's path unusable
 """
 
 

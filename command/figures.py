@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from saleslake.lake import Lake
+from saleslake.lake import Lake, is_delta_table
 from saleslake.query import LakeQuery
 
 GOLD_TABLES = ["dim_customer", "dim_product", "dim_location", "fact_sales", "sales_monthly"]
@@ -109,7 +109,7 @@ class Figures:
 def read_figures(lake: Lake) -> Figures | None:
     """Read the figures from gold; None while a table of it is missing."""
     tables = {name: lake.warehouse / "gold" / name for name in GOLD_TABLES}
-    if not all((path / "_delta_log").exists() for path in tables.values()):
+    if not all(map(is_delta_table, tables.values())):
         return None
     gold = LakeQuery(tables)
     countries = _BY_MEMBER.format(dimension="dim_location", column="country", key="location_key")
@@ -129,9 +129,9 @@ def read_figures(lake: Lake) -> Figures | None:
                 quantity=total.whole("quantity"),
                 lines=total.whole("lines"),
                 orders=total.whole("orders"),
-                by_country=by_country[total.text("currency_code")],
-                by_category=by_category[total.text("currency_code")],
-                by_month=by_month[total.text("currency_code")],
+                by_country=by_country.get(total.text("currency_code"), ()),
+                by_category=by_category.get(total.text("currency_code"), ()),
+                by_month=by_month.get(total.text("currency_code"), ()),
                 first_order_date=total.day("first_order_date"),
                 last_order_date=total.day("last_order_date"),
                 as_of_date=total.day("last_order_date") + timedelta(days=1),

@@ -23,8 +23,8 @@ class Landing:
 
 
 def holds_files(folder: Path) -> bool:
-    """Tell whether a folder holds at least one file at any depth."""
-    return any(files for _, _, files in os.walk(folder))
+    """Tell whether a folder holds at least one file at any depth; hidden files are none."""
+    return any(not name.startswith(".") for _, _, names in os.walk(folder) for name in names)
 
 
 def choose_landing(settings: Settings, lake: Lake) -> Landing:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 LogValue = str | int | float | bool | None
 
-_QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+# From the first quote of a line to its last: a value may hold quotes itself.
+_QUOTED = re.compile(r"'[^\n]*'|\"[^\n]*\"")
 _SECRET = re.compile(r"(?i)\b(token|password|secret|key)(\s*[=:]\s*)\S+")
 
 

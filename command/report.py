@@ -18,7 +18,7 @@ from command.figures import Figures
 from command.state import BuildPlan
 from ingest.result import IngestResult, NotLoaded, TableResult
 from saleslake.errors import EXIT_BUILD_FAILED, EXIT_OK, EXIT_SET_ASIDE
-from saleslake.lake import Lake, write_atomically
+from saleslake.lake import Lake, is_delta_table, write_atomically
 from saleslake.query import LakeQuery
 
 LATEST = "latest.json"
@@ -51,6 +51,7 @@ class BuildReport:
     failures: tuple[NodeOutcome, ...]
     skipped: tuple[str, ...]
     nodes: tuple[NodeOutcome, ...]
+    succeeded: bool
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,25 @@ def build_report(plan: BuildPlan, result: BuildResult | None, seconds: float) ->
         failures=tuple(node for node in nodes if node.failed),
         skipped=tuple(node.name for node in nodes if node.status == "skipped"),
         nodes=nodes,
+        succeeded=result is None or result.succeeded,
     )
 
 
 def exit_code(build: BuildReport, ingested: IngestResult) -> int:
     """A table, model or test that failed counts more than a file that was set aside."""
-    if build.failures or ingested.anything_failed:
+    if not build.succeeded or ingested.anything_failed:
         return EXIT_BUILD_FAILED
-    return EXIT_SET_ASIDE if ingested.anything_set_aside else EXIT_OK
+    if ingested.anything_set_aside or no_file_matched(ingested):
+        return EXIT_SET_ASIDE
+    return EXIT_OK
+
+
+def no_file_matched(ingested: IngestResult) -> bool:
+    """Whether the landing folder holds files, and none of any table: a renamed export, say."""
+    return bool(ingested.ignored) and not any(
+        table.files_loaded or table.files_known or table.set_aside or table.duplicates
+        for table in ingested.tables
+    )
 
 
 def next_steps(
@@ -104,6 +116,8 @@ def next_steps(
     for node in build.failures[:5]:
         verb = "dbt test" if node.kind in TESTS else "dbt build"
         steps.append(f"look into {node.name}: {verb} --select {node.name}")
+    if no_file_matched(ingested):
+        steps.append("name the files as the catalogue does (ingest/catalogue): none matched")
     if any(table.failure for table in ingested.tables):
         steps.append("mend what stopped a table, then run again: its files are still waiting")
     if ingested.set_aside or any(table.set_aside for table in ingested.tables):
@@ -120,7 +134,7 @@ def next_steps(
 def counts_by_table(lake: Lake, name: str) -> dict[str, int]:
     """Count the rows of a silver table by its table_name; empty while it does not exist."""
     path = lake.warehouse / "silver" / name
-    if not (path / "_delta_log").exists():
+    if not is_delta_table(path):
         return {}
     rows = LakeQuery({"records": path}).rows(
         "select table_name, count(*) as row_count from records group by table_name"

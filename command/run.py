@@ -30,6 +30,7 @@ from command.state import (
     forget_state,
     plan_build,
     read_state,
+    state_after,
     write_state,
 )
 from command.terminal import Progress
@@ -138,8 +139,12 @@ def land(
 def _build(
     settings: Settings, lake: Lake, progress: Progress, log: RunLog
 ) -> tuple[BuildPlan, BuildResult | None, float]:
-    """Build what the plan says and record a success, so that the next run knows."""
-    plan = plan_build(read_state(lake), current_state(settings.project, lake, settings.engine))
+    """Build what the plan says and record what came of it, so that the next run knows.
+
+    A full build in which a table failed or was skipped is not recorded: the next one is full too.
+    """
+    before = current_state(settings.project, lake, settings.engine)
+    plan = plan_build(read_state(lake), before)
     log.write("build planned", kind=plan.kind, reason=plan.reason)
     if plan.kind == "nothing":
         return plan, None, 0.0
@@ -164,6 +169,6 @@ def _build(
             seconds=node.seconds,
             message=node.message,
         )
-    if result.succeeded:
-        write_state(lake, current_state(settings.project, lake, settings.engine))
+    if result.tables_complete or plan.kind == "incremental":
+        write_state(lake, state_after(before, lake, succeeded=result.succeeded))
     return plan, result, time.monotonic() - started

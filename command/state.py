@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -33,17 +33,21 @@ BuildKind = Literal["nothing", "incremental", "full"]
 
 @dataclass(frozen=True)
 class BuildState:
-    """What a successful build left behind.
+    """What a build started from, or what it left behind.
 
     Attributes:
         fingerprint: hash of the project it was built from.
         engine: the engine that built it.
-        versions: Delta version of each raw and warehouse table, by ``schema.name``.
+        raw: Delta version of each raw table, by ``schema.name``.
+        warehouse: Delta version of each table that dbt built, likewise.
+        succeeded: whether every model and test of it succeeded.
     """
 
     fingerprint: str
     engine: str
-    versions: Mapping[str, int]
+    raw: Mapping[str, int]
+    warehouse: Mapping[str, int]
+    succeeded: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,16 +59,24 @@ class BuildPlan:
 
 
 def plan_build(last: BuildState | None, current: BuildState) -> BuildPlan:
-    """Decide what a build has to do. Pure: both states are given."""
+    """Decide what a build has to do. Pure: both states are given.
+
+    Only what this command built itself is trusted: tables that somebody else changed may be of
+    another version of the project, so they are built again from raw.
+    """
     if last is None:
         return BuildPlan("full", "first build of this lake, or the last one did not finish")
-    if last.fingerprint != current.fingerprint:
-        return BuildPlan("full", "the project changed since the last build")
-    if last.versions != current.versions:
-        return BuildPlan("incremental", "tables changed since the last build")
-    if last.engine != current.engine:
-        return BuildPlan("incremental", f"built by {last.engine} before")
-    return BuildPlan("nothing", "no table and no project file changed since the last build")
+    rules: list[tuple[bool, BuildKind, str]] = [
+        (last.fingerprint != current.fingerprint, "full", "the project changed"),
+        (last.warehouse != current.warehouse, "full", "tables were changed from outside"),
+        (last.raw != current.raw, "incremental", "there are new files"),
+        (not last.succeeded, "incremental", "the last build failed"),
+        (last.engine != current.engine, "incremental", f"{last.engine} built it before"),
+    ]
+    for applies, kind, reason in rules:
+        if applies:
+            return BuildPlan(kind, reason)
+    return BuildPlan("nothing", "no file is new and nothing changed since the last build")
 
 
 def project_fingerprint(project: Path) -> str:
@@ -85,7 +97,7 @@ def table_versions(lake: Lake) -> dict[str, int]:
     """Return the newest Delta version of every raw and warehouse table, read from file names."""
     versions = {}
     for table in lake.tables():
-        if table.schema == lake.ops.name:
+        if table.path.is_relative_to(lake.ops):
             continue
         commits = (entry.name for entry in (table.path / "_delta_log").glob("*.json"))
         numbers = (name.removesuffix(".json") for name in commits)
@@ -97,20 +109,35 @@ def table_versions(lake: Lake) -> dict[str, int]:
 
 def current_state(project: Path, lake: Lake, engine: str) -> BuildState:
     """Return the state that a build starting now would start from."""
-    return BuildState(project_fingerprint(project), engine, table_versions(lake))
+    raw, warehouse = _split(table_versions(lake))
+    return BuildState(project_fingerprint(project), engine, raw, warehouse)
+
+
+def _split(versions: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """Tell raw tables from those that dbt built."""
+    raw = {name: version for name, version in versions.items() if name.startswith("raw_")}
+    return raw, {name: versions[name] for name in versions if name not in raw}
+
+
+def state_after(before: BuildState, lake: Lake, *, succeeded: bool) -> BuildState:
+    """Return what a build left behind: the project as it was at its start, the tables as now.
+
+    The project is not read again, because it may have been edited while the build ran.
+    """
+    return replace(before, warehouse=_split(table_versions(lake))[1], succeeded=succeeded)
 
 
 def read_state(lake: Lake) -> BuildState | None:
-    """Return the last successful build's state, or None when there is none to trust."""
+    """Return the last build's state, or None when there is none to trust."""
     try:
         content = json.loads((lake.state / "build.json").read_text(encoding="utf-8"))
-        return BuildState(content["fingerprint"], content["engine"], content["versions"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return BuildState(**content)
+    except (OSError, ValueError, TypeError):
         return None
 
 
 def write_state(lake: Lake, state: BuildState) -> None:
-    """Record a successful build."""
+    """Record a build whose tables are all of one project."""
     write_atomically(lake.state / "build.json", json.dumps(asdict(state), indent=1))
 
 

@@ -16,7 +16,7 @@ from saleslake.lake import Lake
 from saleslake.settings import ENGINES, Settings
 
 WRITING_COMMANDS = {"build", "clone", "retry", "run", "run-operation", "seed", "snapshot"}
-READING_COMMANDS = {"compile", "docs generate", "freshness", "show", "test"}
+COMMANDS_WITHOUT_ENGINE = {"clean", "deps", "docs serve", "init", "list", "ls", "parse"}
 
 _until_exit = ExitStack()
 
@@ -41,13 +41,16 @@ class SaleslakePlugin(dbtPlugin):  # type: ignore[misc]
         if context is None or profile is None or profile.target_name not in ENGINES:
             return
         command = dbt_command(context)
-        if command not in WRITING_COMMANDS | READING_COMMANDS:
+        if command in COMMANDS_WITHOUT_ENGINE:
             return
+        # dbt-spark switches ANSI off: an overflow would become a null, silently. Databricks has it
+        # on, and so have we.
+        profile.credentials.server_side_parameters["spark.sql.ansi.enabled"] = "true"
         lake = Lake(Settings.from_environment(engine=profile.target_name).lake)
         if not lake.raw.exists():
             raise SaleslakeError(
                 f"The lake {lake.root} holds no raw tables yet.",
-                "Land files first: make run, or saleslake ingest.",
+                "Land files first: make run.",
             )
         if command in WRITING_COMMANDS:
             _until_exit.enter_context(lake.lock())

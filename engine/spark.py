@@ -1,6 +1,7 @@
 """The spark engine: Apache Spark with Delta in this process, tuned for small data on few cores.
 
-The settings were measured on two cores: see docs/benchmarks.md.
+The settings are for two cores and a few million rows: a small run's time goes into starting and
+compiling, not into data.
 """
 
 from __future__ import annotations

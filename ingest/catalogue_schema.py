@@ -178,6 +178,10 @@ def _table_problems(table: TableEntry) -> Iterator[Problem]:
         yield from _inside_landing(location, pattern)
         if broken := glob_problem(pattern):
             yield location, f"pattern '{pattern}' {broken}", "Mend it; *, **, ? and [..] are known."
+    if table.delivery == "full":
+        # Accepted silently, keys that a full delivery no longer has would stay in the tables.
+        problem = "delivery is 'full', which nothing acts on yet"
+        yield ("delivery",), problem, "Leave it out: records are then added and corrected by key."
     if table.currency is not None and not _CURRENCY.fullmatch(table.currency):
         problem = f"currency is '{table.currency}', which is no currency code"
         yield ("currency",), problem, "Write the three capital letters of ISO 4217, such as USD."

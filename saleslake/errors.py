@@ -151,7 +151,7 @@ class ProjectError(SaleslakeError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(
-            f"The dbt project cannot be loaded: {problem}",
+            f"dbt could not load the project or start the engine: {problem}",
             "Mend what is named above; make setup writes profiles.yml when it is missing.",
         )
 
@@ -167,4 +167,16 @@ class LedgerError(SaleslakeError):
             f"table itself holds them up to {table_batch}: one of the two was deleted or restored.",
             "Restore the missing one from a copy, or load all files again into another LAKE; going "
             "on would double or lose records.",
+        )
+
+
+class LakePathError(SaleslakeError):
+    """The lake's path has characters that an engine would write differently."""
+
+    exit_code = 20
+
+    def __init__(self, lake: Path) -> None:
+        super().__init__(
+            f"The lake's path {lake} has a space or another character that the engines encode.",
+            "Give a LAKE whose path has only letters a to z, digits and . _ - / ~ in it.",
         )

@@ -65,14 +65,13 @@ class Lake:
 
         Raw tables of source ``crm`` are in schema ``raw_crm``.
         """
-        logs = [
-            *self.raw.glob("*/*/data/_delta_log"),
-            *self.warehouse.glob("*/*/_delta_log"),
-            *self.ops.glob("*/_delta_log"),
+        folders = [
+            *self.raw.glob("*/*/data"),
+            *self.warehouse.glob("*/*"),
+            *self.ops.glob("*"),
         ]
         found = []
-        for log in logs:
-            folder = log.parent
+        for folder in filter(is_delta_table, folders):
             if folder.is_relative_to(self.raw):
                 table = folder.parent
                 found.append(LakeTable(f"raw_{table.parent.name}", table.name, folder))
@@ -153,6 +152,25 @@ class Lake:
                 yield
             finally:
                 Lake._held.discard(self.root)
+
+
+def is_delta_table(folder: Path) -> bool:
+    """Tell whether a folder is a Delta table with at least one commit.
+
+    Spark makes the log's folder seconds before the first commit: a run that is killed in between
+    leaves a log without one, and that is no table yet.
+    """
+    return any(
+        name.removesuffix(".json").isdigit() or ".checkpoint." in name
+        for name in _names(folder / "_delta_log")
+    )
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [path.name for path in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def write_atomically(path: Path, text: str) -> None:

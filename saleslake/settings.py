@@ -6,8 +6,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
-from saleslake.errors import SettingError
+from saleslake.errors import LakePathError, SettingError
 
 ENGINES = ["embedded", "spark"]
 DEFAULT_LANDING = "landing"
@@ -57,6 +58,7 @@ class Settings:
 
         Raises:
             SettingError: the engine is not one of ENGINES.
+            LakePathError: the lake's path has a character that the engines cannot use.
         """
         environment = os.environ if environment is None else environment
         landing = landing or environment.get("SALESLAKE_LANDING") or None
@@ -65,10 +67,14 @@ class Settings:
         if engine not in ENGINES:
             raise SettingError("ENGINE (SALESLAKE_ENGINE)", engine, ENGINES)
         project = Path(environment.get("SALESLAKE_PROJECT") or PROJECT_DIR).resolve()
+        lake_folder = Path(lake).resolve() if lake else project / DEFAULT_LAKE
+        if quote(str(lake_folder)) != str(lake_folder):
+            # Sail encodes such a location twice and would put the tables beside the lake.
+            raise LakePathError(lake_folder)
         return cls(
             landing=Path(landing).resolve() if landing else project / DEFAULT_LANDING,
             landing_given=landing is not None,
-            lake=Path(lake).resolve() if lake else project / DEFAULT_LAKE,
+            lake=lake_folder,
             engine=engine,
             project=project,
             catalogue=Path(environment.get("SALESLAKE_CATALOGUE") or DEFAULT_CATALOGUE).resolve(),

@@ -1,4 +1,7 @@
-{#- A delivered text without its surrounding white space; null when nothing is left. -#}
+{#-
+    A delivered text without its surrounding white space, tabs and no-break spaces included; null
+    when nothing is left.
+-#}
 {% macro clean_text(column) -%}
-    nullif(trim({{ column }}), '')
+    nullif(trim(both ' \t\n\r\u00a0' from {{ column }}), '')
 {%- endmacro %}

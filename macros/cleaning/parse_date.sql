@@ -6,7 +6,7 @@
 {% macro parse_date(column, format='yyyy-MM-dd') -%}
     {%- set shapes = {'yyyy-MM-dd': '^[0-9]{4}-[0-9]{2}-[0-9]{2}$', 'yyyyMMdd': '^[0-9]{8}$'} -%}
     cast(case
-        when trim({{ column }}) rlike '{{ shapes[format] }}'
-            then try_to_timestamp(trim({{ column }}), '{{ format }}')
+        when {{ clean_text(column) }} rlike '{{ shapes[format] }}'
+            then try_to_timestamp({{ clean_text(column) }}, '{{ format }}')
     end as date)
 {%- endmacro %}

@@ -4,7 +4,7 @@
 -#}
 {% macro parse_number(column) -%}
     case
-        when translate(trim({{ column }}), '+-.0123456789', '') = ''
-            then try_cast(trim({{ column }}) as decimal(18, 4))
+        when translate({{ clean_text(column) }}, '+-.0123456789', '') = ''
+            then try_cast({{ clean_text(column) }} as decimal(18, 4))
     end
 {%- endmacro %}

@@ -36,6 +36,7 @@ current_costs as (
     select
         identity_namespace,
         product_number,
+        currency_code as cost_currency_code,
         cost_amount as current_cost_amount
     from product_versions
     where is_current
@@ -49,10 +50,16 @@ resolved as (
         customers.location_key,
         product_versions.product_key,
         -- Margin is at today's standard cost: most products were sold before their first recorded
-        -- version, so a cost as of the order date does not exist.
-        cast(
-            sales_lines.quantity * current_costs.current_cost_amount as decimal(18, 4)
-        ) as cost_amount
+        -- version, so a cost as of the order date does not exist. A cost in another currency than
+        -- the sale's is no cost of it: unknown, not subtracted.
+        case
+            when
+                coalesce(current_costs.cost_currency_code, sales_lines.currency_code)
+                <=> sales_lines.currency_code
+                then cast(
+                    sales_lines.quantity * current_costs.current_cost_amount as decimal(18, 4)
+                )
+        end as cost_amount
     from sales_lines
     inner join customers
         on sales_lines.customer_key = customers.customer_key
@@ -95,7 +102,7 @@ selected as (
         or resolved.updated_at > loaded.updated_at
         or resolved.location_key <> loaded.location_key
         or resolved.product_key <> loaded.product_key
-        or resolved.cost_amount <> loaded.cost_amount
+        or not resolved.cost_amount <=> loaded.cost_amount
 
 ),
 

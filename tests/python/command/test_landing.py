@@ -40,6 +40,7 @@ def test_a_named_folder_must_hold_files(tmp_path: Path, exists: bool) -> None:
     folder = tmp_path / "files"
     if exists:
         (folder / "empty").mkdir(parents=True)
+        (folder / "empty" / ".DS_Store").touch()
     settings, lake = settings_for(tmp_path, SALESLAKE_LANDING=str(folder))
     with pytest.raises(LandingMissingError, match=str(folder)):
         choose_landing(settings, lake)

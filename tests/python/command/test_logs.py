@@ -15,7 +15,8 @@ from command.logs import RunLog, redact
     ("text", "safe"),
     [
         ("Cannot cast 'Eugene Huang' to int", "Cannot cast '…' to int"),
-        ('column "x" of "y"', "column '…' of '…'"),
+        ('column "x" of "y"', "column '…'"),
+        ("Cannot cast 'Sean O'Brien' to int", "Cannot cast '…' to int"),
         ("token=dapi123 and Password: abc", "token=… and Password: …"),
         ("Got 3 results, configured to fail if != 0", "Got 3 results, configured to fail if != 0"),
     ],

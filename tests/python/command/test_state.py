@@ -16,13 +16,14 @@ from command.state import (
     plan_build,
     project_fingerprint,
     read_state,
+    state_after,
     table_versions,
     write_state,
 )
 from saleslake.lake import Lake
 from saleslake.settings import PROJECT_DIR
 
-STATE = BuildState("abc", "embedded", {"raw_crm.cust_info": 1, "gold.fact_sales": 3})
+STATE = BuildState("abc", "embedded", {"raw_crm.cust_info": 1}, {"gold.fact_sales": 3})
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,9 @@ STATE = BuildState("abc", "embedded", {"raw_crm.cust_info": 1, "gold.fact_sales"
     [
         (None, "full"),
         (replace(STATE, fingerprint="other"), "full"),
-        (replace(STATE, versions={"raw_crm.cust_info": 0}), "incremental"),
+        (replace(STATE, warehouse={"gold.fact_sales": 2}), "full"),
+        (replace(STATE, raw={"raw_crm.cust_info": 0}), "incremental"),
+        (replace(STATE, succeeded=False), "incremental"),
         (replace(STATE, engine="spark"), "incremental"),
         (STATE, "nothing"),
     ],
@@ -82,6 +85,17 @@ def test_table_versions_follow_commits_and_leave_ops_out(tmp_path: Path) -> None
     write_deltalake(lake.ops_table("ingested_files"), rows)
     write_deltalake(lake.warehouse / "gold" / "dim_date", rows, mode="append")
     assert table_versions(lake) == {"raw_crm.cust_info": 0, "gold.dim_date": 1}
+
+
+def test_what_is_recorded_is_the_project_as_it_was_at_the_start(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    rows = pa.table({"a": [1]})
+    write_deltalake(lake.raw_table("crm", "cust_info"), rows)
+    before = BuildState("at the start", "embedded", {"raw_crm.cust_info": 0}, {})
+    write_deltalake(lake.warehouse / "gold" / "dim_date", rows)
+    write_deltalake(lake.raw_table("crm", "cust_info"), rows, mode="append")
+    after = state_after(before, lake, succeeded=True)
+    assert after == replace(before, warehouse={"gold.dim_date": 0})
 
 
 def test_state_survives_and_damage_means_a_full_build(tmp_path: Path) -> None:

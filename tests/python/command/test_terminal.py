@@ -92,7 +92,7 @@ def test_a_good_run() -> None:
 def test_what_went_wrong_is_said_and_counts(
     change: dict[str, object], code: int, words: str
 ) -> None:
-    landed = TableResult("crm", "cust_info")
+    landed = TableResult("crm", "cust_info", files_known=1)
     for name, value in change.items():
         setattr(landed, name, value)
     report = report_of((BUILT, PASSED), landed)
@@ -101,7 +101,7 @@ def test_what_went_wrong_is_said_and_counts(
 
 
 def test_a_failed_test_is_named_with_what_to_do() -> None:
-    report = report_of((BUILT, PASSED, FAILED), TableResult("crm", "cust_info"))
+    report = report_of((BUILT, PASSED, FAILED), TableResult("crm", "cust_info", files_known=1))
     text = render(report)
     assert report.exit_code == 1
     assert "FAILED test fact_sales_profit: Got 3 results, not 0" in text

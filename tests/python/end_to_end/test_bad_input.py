@@ -164,6 +164,17 @@ def test_unreadable_files_are_set_aside_and_the_others_go_on(
     assert "SET ASIDE" not in done.stdout
 
 
+def test_files_that_match_nothing_are_no_success(tmp_path: Path, sample_landing: Path) -> None:
+    (tmp_path / "landing" / "crm").mkdir(parents=True)
+    shutil.copy(
+        sample_landing / "crm" / "cust_info.csv", tmp_path / "landing" / "crm" / "Cust_Info.csv"
+    )
+    done = run_command("run", "--landing", "landing", "--lake", "lake", cwd=tmp_path)
+    assert done.returncode == 3, done.stdout
+    assert "ignored crm/Cust_Info.csv" in done.stdout
+    assert "none matched" in done.stdout
+
+
 def test_help_names_every_exit_code() -> None:
     text = run_command("--help").stdout
     codes = {error.exit_code for error in SaleslakeError.__subclasses__()}

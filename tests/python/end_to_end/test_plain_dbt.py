@@ -49,6 +49,13 @@ def test_build_test_show_and_docs(sample_lake: Lake, tmp_path: Path) -> None:
     assert all_versions(Lake(lake)) == before  # reading writes nothing
 
 
+def test_an_overflow_is_an_error_and_no_silent_null(sample_lake: Lake, tmp_path: Path) -> None:
+    """dbt-spark switches Spark's ANSI mode off; the engine switches it on again."""
+    query = "select cast(order_count * 99999999999 as int) as overflow from gold.sales_monthly"
+    done = run_dbt(sample_lake.root, tmp_path / "target", "show", "--inline", query)
+    assert done.returncode != 0, done.stdout
+
+
 def test_an_empty_lake_says_what_to_do(tmp_path: Path) -> None:
     done = run_dbt(tmp_path / "lake", tmp_path / "target", "build")
     assert done.returncode == 2

@@ -41,6 +41,16 @@ def test_the_lock_is_reentrant_and_released(tmp_path: Path) -> None:
         pass
 
 
+def test_a_log_without_a_commit_is_no_table_yet(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    log = lake.warehouse / "gold" / "dim_date" / "_delta_log"
+    (log / "_staged_commits").mkdir(parents=True)
+    (log / ".00000000000000000000.json.tmp").touch()
+    assert lake.tables() == []
+    (log / "00000000000000000000.json").touch()
+    assert [table.name for table in lake.tables()] == ["dim_date"]
+
+
 def test_an_atomic_write_leaves_no_part_behind(tmp_path: Path) -> None:
     file = tmp_path / "report.json"
     write_atomically(file, "one")

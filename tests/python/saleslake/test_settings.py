@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from saleslake.errors import SettingError
+from saleslake.errors import LakePathError, SettingError
 from saleslake.settings import PROJECT_DIR, Settings
 
 
@@ -24,6 +24,12 @@ def test_arguments_win_over_the_environment(
     settings = Settings.from_environment(environment, landing="a/../files", engine="embedded")
     assert (settings.landing, settings.landing_given) == (tmp_path / "files", True)
     assert (settings.lake, settings.engine) == (tmp_path / "from_env", "embedded")
+
+
+@pytest.mark.parametrize("name", ["my lake", "100%", "a#b", "Umsätze"])
+def test_a_lake_path_that_engines_encode_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(LakePathError, match=name):
+        Settings.from_environment({}, lake=str(tmp_path / name))
 
 
 def test_an_unknown_engine_names_the_valid_ones() -> None:

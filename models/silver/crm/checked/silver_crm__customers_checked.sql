@@ -34,9 +34,9 @@ cleaned as (
         {{ parse_date('customers.created_date') }} as clean_created_date
     from customers
     left join marital_statuses
-        on lower(trim(customers.marital_status_code)) = marital_statuses.code
+        on lower({{ clean_text('customers.marital_status_code') }}) = marital_statuses.code
     left join genders
-        on lower(trim(customers.gender_code)) = genders.alias
+        on lower({{ clean_text('customers.gender_code') }}) = genders.alias
 
 ),
 
@@ -65,7 +65,7 @@ final as (
             repair('gender', 'untrimmed', 'gender_code <> clean_gender_code', 'gender_code', 'clean_gender_code'),
             repair('gender', 'missing', 'clean_gender_code is null', 'gender_code', 'gender'),
             repair('gender', 'code_unknown', "clean_gender_code is not null and gender = 'Unknown'", 'gender_code', 'gender'),
-            repair('created_date', 'date_unreadable', "trim(created_date) <> '' and clean_created_date is null", 'created_date', 'null'),
+            repair('created_date', 'date_unreadable', clean_text('created_date') ~ ' is not null and clean_created_date is null', 'created_date', 'null'),
         ]) }},
         clean_created_date as created_date,
         {{ trace_columns() }}

@@ -28,7 +28,7 @@ cleaned as (
         {{ parse_date('products.end_date') }} as clean_end_date
     from products
     left join product_lines
-        on lower(trim(products.product_line_code)) = product_lines.code
+        on lower({{ clean_text('products.product_line_code') }}) = product_lines.code
 
 ),
 
@@ -40,7 +40,7 @@ valued as (
         replace(substring(clean_product_code, 1, 5), '-', '_') as category_id,
         nullif(substring(clean_product_code, 7), '') as product_number,
         case
-            when parsed_cost >= 0 then parsed_cost
+            when parsed_cost between 0 and {{ var('largest_unit_cost') }} then parsed_cost
             else cast(0 as decimal(18, 4))
         end as cost_amount
     from cleaned
@@ -68,11 +68,12 @@ final as (
             repair('cost_amount', 'missing', 'clean_cost is null', 'cost', 'cost_amount'),
             repair('cost_amount', 'number_unreadable', 'clean_cost is not null and parsed_cost is null', 'cost', 'cost_amount'),
             repair('cost_amount', 'not_positive', 'parsed_cost < 0', 'cost', 'cost_amount'),
+            repair('cost_amount', 'cost_out_of_range', 'parsed_cost > ' ~ var('largest_unit_cost'), 'cost', 'cost_amount'),
             repair('product_line', 'untrimmed', 'product_line_code <> clean_product_line_code', 'product_line_code', 'clean_product_line_code'),
             repair('product_line', 'missing', 'clean_product_line_code is null', 'product_line_code', 'product_line'),
             repair('product_line', 'code_unknown', "clean_product_line_code is not null and product_line = 'Unknown'", 'product_line_code', 'product_line'),
             repair('valid_from', 'date_unreadable', 'clean_start_date is null', 'start_date', 'null'),
-            repair('valid_to', 'date_unreadable', "trim(end_date) <> '' and clean_end_date is null", 'end_date', 'null'),
+            repair('valid_to', 'date_unreadable', clean_text('end_date') ~ ' is not null and clean_end_date is null', 'end_date', 'null'),
             repair('valid_to', 'end_before_start', 'clean_end_date < clean_start_date', 'end_date', 'null'),
         ]) }},
         cost_amount,

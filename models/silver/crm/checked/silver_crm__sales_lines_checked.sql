@@ -19,9 +19,9 @@ parsed as (
         cast({{ parse_number('quantity') }} as bigint) as parsed_quantity,
         {{ parse_number('sales_amount') }} as parsed_amount,
         {{ parse_number('unit_price') }} as parsed_price,
-        {{ parse_date('order_date', 'yyyyMMdd') }} as parsed_order_date,
-        {{ parse_date('ship_date', 'yyyyMMdd') }} as clean_ship_date,
-        {{ parse_date('due_date', 'yyyyMMdd') }} as clean_due_date
+        {{ parse_calendar_date('order_date', 'yyyyMMdd') }} as parsed_order_date,
+        {{ parse_calendar_date('ship_date', 'yyyyMMdd') }} as clean_ship_date,
+        {{ parse_calendar_date('due_date', 'yyyyMMdd') }} as clean_due_date
     from sales
 
 ),
@@ -83,6 +83,10 @@ final as (
                 or parsed_quantity <> {{ parse_number('quantity') }}
                 then 'quantity_unreadable'
             when valued_amount is null then 'amount_unrecoverable'
+            when
+                abs(parsed_quantity) > {{ var('largest_quantity') }}
+                or abs(valued_amount) > {{ var('largest_amount') }}
+                then 'out_of_range'
             when clean_order_date is null then 'order_date_unrecoverable'
         end as rejection_reason,
         {{ repairs([

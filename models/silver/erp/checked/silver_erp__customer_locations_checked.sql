@@ -25,7 +25,7 @@ cleaned as (
         country_aliases.country_code
     from locations
     left join country_aliases
-        on lower(trim(locations.country)) = country_aliases.alias
+        on lower({{ clean_text('locations.country') }}) = country_aliases.alias
 
 ),
 

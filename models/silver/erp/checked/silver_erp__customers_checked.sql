@@ -26,7 +26,7 @@ cleaned as (
         {{ parse_date('customers.birth_date') }} as parsed_birth_date
     from customers
     left join genders
-        on lower(trim(customers.gender)) = genders.alias
+        on lower({{ clean_text('customers.gender') }}) = genders.alias
 
 ),
 
@@ -54,7 +54,7 @@ final as (
             repair('gender', 'missing', 'trimmed_gender is null', 'gender', 'clean_gender'),
             repair('gender', 'code_unknown', "trimmed_gender is not null and clean_gender = 'Unknown'", 'gender', 'clean_gender'),
             repair('gender', 'alias_resolved', "clean_gender <> 'Unknown' and gender <> clean_gender", 'gender', 'clean_gender'),
-            repair('birth_date', 'date_unreadable', "trim(birth_date) <> '' and parsed_birth_date is null", 'birth_date', 'null'),
+            repair('birth_date', 'date_unreadable', clean_text('birth_date') ~ ' is not null and parsed_birth_date is null', 'birth_date', 'null'),
             repair('birth_date', 'date_in_future', 'parsed_birth_date > cast(file_modified_at as date)', 'birth_date', 'null'),
             repair('birth_date', 'date_improbable', "clean_birth_date < cast('" ~ var('oldest_probable_birth_date') ~ "' as date)", 'birth_date', 'clean_birth_date'),
         ]) }},

@@ -15,7 +15,7 @@ cleaned as (
         {{ clean_text('category') }} as clean_category,
         {{ clean_text('subcategory') }} as clean_subcategory,
         {{ clean_text('maintenance') }} as clean_maintenance,
-        case lower(trim(maintenance))
+        case lower({{ clean_text('maintenance') }})
             when 'yes' then true
             when 'no' then false
         end as is_maintenance_required
