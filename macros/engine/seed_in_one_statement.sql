@@ -5,12 +5,13 @@
 -#}
 {% macro spark__create_csv_table(model, agate_table) -%}
     {%- if target.type != 'spark' -%}
-        {{ return(dbt_spark.spark__create_csv_table(model, agate_table)) }}
+        {{ return(dbt.spark__create_csv_table(model, agate_table)) }}
     {%- endif -%}
     {%- set types = model['config'].get('column_types', {}) -%}
     {%- set sql -%}
     create or replace table {{ this.render() }}
     {{ file_format_clause() }}
+    {{ options_clause() }}
     as
     select
         {%- for name in agate_table.column_names %}
@@ -31,7 +32,7 @@
 
 {% macro spark__reset_csv_table(model, full_refresh, old_relation, agate_table) -%}
     {%- if target.type != 'spark' -%}
-        {{ return(dbt_spark.spark__reset_csv_table(model, full_refresh, old_relation, agate_table)) }}
+        {{ return(dbt.spark__reset_csv_table(model, full_refresh, old_relation, agate_table)) }}
     {%- endif -%}
     {{ return(spark__create_csv_table(model, agate_table)) }}
 {%- endmacro %}
@@ -39,7 +40,7 @@
 
 {% macro spark__load_csv_rows(model, agate_table) -%}
     {%- if target.type != 'spark' -%}
-        {{ return(dbt_spark.spark__load_csv_rows(model, agate_table)) }}
+        {{ return(dbt.spark__load_csv_rows(model, agate_table)) }}
     {%- endif -%}
     {{ return('') }}
 {%- endmacro %}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from lakes import run_job
 from command.landing import write_sample
 from command.report import RunReport
 from saleslake.lake import Lake
+from saleslake.settings import PROJECT_DIR
+
+PROJECT_PARTS = ["models", "macros", "seeds", "tests/dbt", "analyses", "snapshots"]
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +38,16 @@ def sample_lake(sample_landing: Path, tmp_path_factory: pytest.TempPathFactory) 
     report = run_job(sample_landing, lake)
     assert report.exit_code == 0
     return lake
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the dbt project that a test may edit, with a target folder of its own."""
+    folder = tmp_path / "project"
+    for part in PROJECT_PARTS:
+        if (PROJECT_DIR / part).exists():
+            shutil.copytree(PROJECT_DIR / part, folder / part)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT_DIR / name, folder)
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    return folder

@@ -9,34 +9,13 @@ from pathlib import Path
 import pytest
 from figures_check import rows
 from lakes import copy_lake, run_job
+from projects import edit
 
 from command.build import build
 from command.report import RunReport
 from saleslake.lake import Lake
-from saleslake.settings import PROJECT_DIR
 
 pytestmark = pytest.mark.slow
-
-PARTS = ["models", "macros", "seeds", "tests/dbt", "analyses", "snapshots"]
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the dbt project that a test may edit, with a target folder of its own."""
-    folder = tmp_path / "project"
-    for part in PARTS:
-        if (PROJECT_DIR / part).exists():
-            shutil.copytree(PROJECT_DIR / part, folder / part)
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(PROJECT_DIR / name, folder)
-    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
-    return folder
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_edited_model_seed_macro_and_var_are_rebuilt(
@@ -100,7 +79,7 @@ def test_a_deleted_gold_table_is_built_again(
     lake = copy_lake(sample_lake, tmp_path / "lake")
     shutil.rmtree(lake.warehouse / "gold" / "dim_product")
     report = run_job(sample_landing, lake)
-    assert report.build.kind == "incremental"
+    assert report.build.kind == "full"
     assert (lake.warehouse / "gold" / "dim_product" / "_delta_log").exists()
 
 
