@@ -40,8 +40,8 @@ def test_edited_model_seed_macro_and_var_are_rebuilt(
     # A macro.
     edit(
         project / "macros/cleaning/clean_text.sql",
-        "trim({{ column }})",
-        "upper(trim({{ column }}))",
+        "from {{ column }}",
+        "from upper({{ column }})",
     )
     # A variable.
     edit(project / "dbt_project.yml", "fiscal_year_start_month: 7", "fiscal_year_start_month: 10")
