@@ -80,13 +80,7 @@ resolved as (
 
 loaded as (
 
-    select
-        sales_line_key,
-        location_key,
-        product_key,
-        cost_amount,
-        updated_at
-    from {{ this }}
+    select * from {{ this }}
 
 ),
 
