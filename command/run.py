@@ -12,10 +12,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from command.build import BuildResult, build
-from command.figures import read_figures
 from command.landing import Landing, choose_landing, write_sample
 from command.logs import RunLog
-from command.report import (
+from command.progress import Progress
+from command.report.figures import read_figures
+from command.report.run_report import (
     RunReport,
     TableReport,
     build_report,
@@ -33,7 +34,6 @@ from command.state import (
     state_after,
     write_state,
 )
-from command.terminal import Progress
 from engine.java import require_java
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.loader import ingest

@@ -9,7 +9,7 @@ import pytest
 from lakes import run_job
 
 from command.landing import write_sample
-from command.report import RunReport
+from command.report.run_report import RunReport
 from saleslake.lake import Lake
 from saleslake.settings import PROJECT_DIR
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 LISTENING_COMMAND = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-    "from command.cli import main; main()"
+    "from command.cli.main import main; main()"
 )
 """The command, also where the tests run in the background, which makes children deaf to SIGINT."""
 

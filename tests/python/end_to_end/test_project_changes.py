@@ -12,7 +12,7 @@ from lakes import copy_lake, run_job
 from projects import edit
 
 from command.build import build
-from command.report import RunReport
+from command.report.run_report import RunReport
 from saleslake.lake import Lake
 
 pytestmark = pytest.mark.slow

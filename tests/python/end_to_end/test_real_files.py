@@ -15,7 +15,7 @@ from figures_check import (
 )
 from lakes import all_versions, run_job
 
-from command.report import RunReport
+from command.report.run_report import RunReport
 from saleslake.lake import Lake
 
 pytestmark = pytest.mark.slow

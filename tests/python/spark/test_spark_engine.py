@@ -22,7 +22,7 @@ from figures_check import (
 from gold import assert_equal_gold
 from lakes import all_versions, build_tables, dbt, land, run_command, run_job
 
-from command.report import RunReport
+from command.report.run_report import RunReport
 from saleslake.lake import Lake
 
 pytestmark = pytest.mark.spark

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import expected_figures as expected
 
-from command.figures import read_figures
+from command.report.figures import read_figures
 from saleslake.lake import Lake
 from saleslake.query import LakeQuery, Row
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from dbt.cli.main import dbtRunner
 
-from command.report import RunReport
+from command.progress import Progress
+from command.report.run_report import RunReport
 from command.run import new_run_id, run
 from command.state import table_versions
-from command.terminal import Progress
 from ingest.catalogue import load_catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult

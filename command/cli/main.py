@@ -1,4 +1,4 @@
-"""The saleslake command: parses, calls and prints."""
+"""The saleslake command: its group, and how a command ends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from command.cli.run import run
 from saleslake import __version__
 from saleslake.errors import (
     EXIT_INTERNAL,
@@ -35,33 +36,7 @@ def saleslake() -> None:
     """Business files to a tested star schema."""
 
 
-@saleslake.command()
-@click.option("--landing", help="Folder with your files. Default: SALESLAKE_LANDING or landing/.")
-@click.option("--lake", help="Folder of the lake. Default: SALESLAKE_LAKE or lake/.")
-@click.option("--engine", help="embedded or spark. Default: SALESLAKE_ENGINE or embedded.")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="How to print the report.",
-)
-def run(landing: str | None, lake: str | None, engine: str | None, output: str) -> int:
-    r"""Land new files, build and test the lake, and report.
-
-    \b
-    saleslake run                                  sample data, in lake/
-    saleslake run --landing exports --lake shop    your own files
-    """
-    from command.report import as_json  # lazy: help must not wait for pyarrow
-    from command.run import run as run_job
-    from command.terminal import Progress, render
-    from saleslake.settings import Settings
-
-    settings = Settings.from_environment(landing=landing, lake=lake, engine=engine)
-    report = run_job(settings, Progress())
-    click.echo(as_json(report) if output == "json" else render(report))
-    return report.exit_code
+saleslake.add_command(run)
 
 
 def main() -> None:
@@ -87,7 +62,3 @@ def main() -> None:
             raise
         code = EXIT_INTERNAL
     sys.exit(code or EXIT_OK)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,20 +1,19 @@
 """The report of one run: what was read, built and found, and what to do next; as data.
 
-The terminal prints it (terminal.py) and the lake keeps it as JSON under ops/reports.
+terminal.py prints it and the lake keeps it as JSON under ops/reports.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from command.build import TESTS, BuildResult, NodeOutcome
-from command.figures import Figures
+from command.json_output import as_json
+from command.report.figures import Figures
 from command.state import BuildPlan
 from ingest.result import IngestResult, NotLoaded, TableResult
 from saleslake.errors import EXIT_BUILD_FAILED, EXIT_OK, EXIT_SET_ASIDE
@@ -144,25 +143,8 @@ def counts_by_table(lake: Lake, name: str) -> dict[str, int]:
 
 def write_report(lake: Lake, report: RunReport) -> Path:
     """Keep the report under its run id, and as the latest one; return the former's path."""
-    text = json.dumps(_plain(report), indent=1)
+    text = as_json(report)
     path = lake.reports / f"{report.run_id}.json"
     write_atomically(path, text)
     write_atomically(lake.reports / LATEST, text)
     return path
-
-
-def as_json(report: RunReport) -> str:
-    """Return the report as JSON; amounts as text, dates in ISO 8601."""
-    return json.dumps(_plain(report), indent=1)
-
-
-def _plain(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal | Path) else value

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from command.build import BuildResult, NodeOutcome
-from command.figures import CurrencyFigures, Figures, Share
-from command.report import RunReport, TableReport, build_report, exit_code, next_steps
+from command.progress import Progress
+from command.report.figures import CurrencyFigures, Figures, Share
+from command.report.run_report import RunReport, TableReport, build_report, exit_code, next_steps
+from command.report.terminal import WIDTH, render
 from command.state import BuildPlan
-from command.terminal import WIDTH, Progress, render
 from ingest.result import IngestResult, NotLoaded, TableResult
 from saleslake.lake import Lake
 

@@ -1,16 +1,14 @@
-"""The run report as a person reads it in a terminal, and the progress before it."""
+"""The run report as a person reads it in a terminal."""
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TextIO
 
 from command.build import NodeOutcome
-from command.figures import CurrencyFigures, Figures, Share
-from command.report import BuildReport, RunReport
+from command.report.figures import CurrencyFigures, Figures, Share
+from command.report.run_report import BuildReport, RunReport
 from ingest.result import TableResult
 
 LAYERS = ["seeds", "bronze", "silver", "gold"]
@@ -21,32 +19,6 @@ SHOWN_MONTHS = 6
 SHOWN_SHARES = 7
 SHOWN_SLOWEST = 3
 MESSAGE_WIDTH = 300
-
-
-class Progress:
-    """One line that is written over on a terminal; one line per step elsewhere."""
-
-    def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
-        self._live = self._stream.isatty()
-
-    def step(self, text: str) -> None:
-        """Say that a step begins."""
-        self._write(text if self._live else f"{text} ...\n")
-
-    def count(self, text: str, done: int, total: int) -> None:
-        """Say how far a step is; silent where lines cannot be written over."""
-        if self._live:
-            self._write(f"{text}: {done} of {total}")
-
-    def clear(self) -> None:
-        """Remove the line."""
-        if self._live:
-            self._write("")
-
-    def _write(self, text: str) -> None:
-        self._stream.write(f"\r\033[K{text}" if self._live else text)
-        self._stream.flush()
 
 
 def render(report: RunReport) -> str:

@@ -1,0 +1,1 @@
+"""The saleslake command line: each command parses, calls and prints."""

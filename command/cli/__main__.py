@@ -1,0 +1,5 @@
+"""`python -m command.cli` is the saleslake command."""
+
+from command.cli.main import main
+
+main()

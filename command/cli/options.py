@@ -1,0 +1,20 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+import click
+
+landing_option = click.option(
+    "--landing", help="Folder with your files. Default: SALESLAKE_LANDING or landing/."
+)
+lake_option = click.option("--lake", help="Folder of the lake. Default: SALESLAKE_LAKE or lake/.")
+engine_option = click.option(
+    "--engine", help="embedded or spark. Default: SALESLAKE_ENGINE or embedded."
+)
+format_option = click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to print the result.",
+)

@@ -1,0 +1,31 @@
+"""`saleslake run`: the main job."""
+
+from __future__ import annotations
+
+import click
+
+from command.cli.options import engine_option, format_option, lake_option, landing_option
+
+
+@click.command()
+@landing_option
+@lake_option
+@engine_option
+@format_option
+def run(landing: str | None, lake: str | None, engine: str | None, output: str) -> int:
+    r"""Land new files, build and test the lake, and report.
+
+    \b
+    saleslake run                                  sample data, in lake/
+    saleslake run --landing exports --lake shop    your own files
+    """
+    from command.json_output import as_json  # lazy: help must not wait for pyarrow
+    from command.progress import Progress
+    from command.report.terminal import render
+    from command.run import run as run_job
+    from saleslake.settings import Settings
+
+    settings = Settings.from_environment(landing=landing, lake=lake, engine=engine)
+    report = run_job(settings, Progress())
+    click.echo(as_json(report) if output == "json" else render(report))
+    return report.exit_code
