@@ -28,6 +28,9 @@ PROJECT_PARTS = [
 ]
 """Files and folders of the project that decide what a build makes."""
 
+READ_BY_MODELS = {"full_deliveries"}
+"""Tables of ``ops`` that models read; the others are only for people."""
+
 BuildKind = Literal["nothing", "incremental", "full"]
 
 
@@ -38,7 +41,7 @@ class BuildState:
     Attributes:
         fingerprint: hash of the project it was built from.
         engine: the engine that built it.
-        raw: Delta version of each raw table, by ``schema.name``.
+        raw: Delta version of each table that ingest writes, by ``schema.name``.
         warehouse: Delta version of each table that dbt built, likewise.
         succeeded: whether every model and test of it succeeded.
     """
@@ -94,10 +97,10 @@ def project_fingerprint(project: Path) -> str:
 
 
 def table_versions(lake: Lake) -> dict[str, int]:
-    """Return the newest Delta version of every raw and warehouse table, read from file names."""
+    """Return the newest Delta version of every table that models read or make, by file names."""
     versions = {}
     for table in lake.tables():
-        if table.path.is_relative_to(lake.ops):
+        if table.path.is_relative_to(lake.ops) and table.name not in READ_BY_MODELS:
             continue
         commits = (entry.name for entry in (table.path / "_delta_log").glob("*.json"))
         numbers = (name.removesuffix(".json") for name in commits)
@@ -114,8 +117,8 @@ def current_state(project: Path, lake: Lake, engine: str) -> BuildState:
 
 
 def _split(versions: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-    """Tell raw tables from those that dbt built."""
-    raw = {name: version for name, version in versions.items() if name.startswith("raw_")}
+    """Tell what ingest writes from what dbt builds."""
+    raw = {name: versions[name] for name in versions if name.startswith(("raw_", "ops."))}
     return raw, {name: versions[name] for name in versions if name not in raw}
 
 

@@ -10,12 +10,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from re import Pattern
 
-from ingest.catalogue_schema import CsvOptions, Delivery, Format, SourceEntry, TableEntry, validate
+from ingest.catalogue_schema import (
+    CsvOptions,
+    Delivery,
+    DeliverySet,
+    Format,
+    SourceEntry,
+    TableEntry,
+    validate,
+)
 from ingest.catalogue_yaml import Document
 from ingest.globs import compile_glob
 from saleslake.errors import CatalogueError
 
 DEFAULT_FOLDER = Path(__file__).with_name("catalogue")
+DEFAULT_DELIVERY_SET: DeliverySet = "file"
+DEFAULT_DELETED_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,9 @@ class DeliveredTable:
         options: how the files are written.
         business_key: delivered column names; a file without one of them is set aside.
         delivery: whether a delivery adds to the earlier ones or replaces them.
+        delivery_set: what one full delivery is: each file, or all files of a folder.
+        largest_deleted_share: of the keys of a full delivery, how many may be absent from the next
+            one, 0 to 1; one that loses more is held back.
         currency: ISO 4217 code of its amounts, None where it has no money.
         identity_namespace: where its business ids have their meaning.
         columns: expected delivered column names, in order.
@@ -46,6 +59,8 @@ class DeliveredTable:
     options: CsvOptions
     business_key: tuple[str, ...]
     delivery: Delivery
+    delivery_set: DeliverySet
+    largest_deleted_share: float
     currency: str | None
     identity_namespace: str
     columns: tuple[str, ...]
@@ -132,6 +147,12 @@ def _table(source: SourceEntry, table: TableEntry, file: Path, line: int) -> Del
         options=table.options,
         business_key=table.business_key,
         delivery=table.delivery,
+        delivery_set=table.delivery_set or DEFAULT_DELIVERY_SET,
+        largest_deleted_share=(
+            DEFAULT_DELETED_SHARE
+            if table.largest_deleted_share is None
+            else table.largest_deleted_share
+        ),
         currency=table.currency,
         identity_namespace=source.identity_namespace,
         columns=table.columns,

@@ -25,12 +25,14 @@ from saleslake.errors import CatalogueError, did_you_mean
 Texts = Annotated[tuple[str, ...], Field(min_length=1)]
 Format = Literal["csv"]
 Delivery = Literal["incremental", "full"]
+DeliverySet = Literal["file", "folder"]
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CHOICES: dict[str, Sequence[str]] = {
     "format": get_args(Format),
     "delivery": get_args(Delivery),
+    "delivery_set": get_args(DeliverySet),
 }
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
@@ -67,6 +69,8 @@ class TableEntry:
     options: CsvOptions = CsvOptions()
     business_key: Texts
     delivery: Delivery = "incremental"
+    delivery_set: DeliverySet | None = None
+    largest_deleted_share: Annotated[float, Field(ge=0, le=1)] | None = None
     currency: str | None = None
     columns: Texts
 
@@ -178,10 +182,11 @@ def _table_problems(table: TableEntry) -> Iterator[Problem]:
         yield from _inside_landing(location, pattern)
         if broken := glob_problem(pattern):
             yield location, f"pattern '{pattern}' {broken}", "Mend it; *, **, ? and [..] are known."
-    if table.delivery == "full":
-        # Accepted silently, keys that a full delivery no longer has would stay in the tables.
-        problem = "delivery is 'full', which nothing acts on yet"
-        yield ("delivery",), problem, "Leave it out: records are then added and corrected by key."
+    if table.delivery == "incremental":
+        for setting in ("delivery_set", "largest_deleted_share"):
+            if getattr(table, setting) is not None:
+                problem = f"{setting} is given for a table whose deliveries are incremental"
+                yield (setting,), problem, "Remove it, or write 'delivery: full'."
     if table.currency is not None and not _CURRENCY.fullmatch(table.currency):
         problem = f"currency is '{table.currency}', which is no currency code"
         yield ("currency",), problem, "Write the three capital letters of ISO 4217, such as USD."

@@ -5,6 +5,7 @@ state, and the state alone decides whether a file is new: names and times of fil
 
     planned     belongs to a batch that is not finished; a run that finds it replays the batch
     committed   its records are in the raw table, its misfits in the quarantine
+    accepted    committed, and part of a full delivery that somebody said is right
     set_aside   cannot be loaded; stays so until its content changes
     duplicate   the same content was loaded for the table under another path
     ignored     of no table, or of a table but without records
@@ -12,7 +13,7 @@ state, and the state alone decides whether a file is new: names and times of fil
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from ingest import delta
+from ingest.catalogue import Catalogue
+from saleslake.lake import Lake
 
 NAME = "ingested_files"
 _SMALL_FILES = 50
@@ -31,9 +34,15 @@ class State(StrEnum):
 
     PLANNED = "planned"
     COMMITTED = "committed"
+    ACCEPTED = "accepted"
     SET_ASIDE = "set_aside"
     DUPLICATE = "duplicate"
     IGNORED = "ignored"
+
+    @classmethod
+    def loaded(cls) -> frozenset[State]:
+        """States of a file whose records are in its raw table."""
+        return frozenset({cls.COMMITTED, cls.ACCEPTED})
 
 
 @dataclass(frozen=True)
@@ -41,13 +50,15 @@ class FileKey:
     """What makes a file the same file: its table, its path and its content.
 
     Source and table are empty (null in the table) for a file of no table, the hash for one that
-    could not be read.
+    could not be read. A file of a full delivery has its time too: the same content delivered again
+    later says that nothing else is there any more.
     """
 
     source: str
     table: str
     path: str
     content_hash: str
+    delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -113,10 +124,12 @@ select * from (
         cast(file_modified_at as bigint) as modified_microseconds, state, reason,
         rows_read, rows_loaded, rows_quarantined,
         row_number() over (
-            partition by source, table_name, file_path, content_hash order by sequence desc
+            partition by source, table_name, file_path, content_hash, file_modified_at
+            order by sequence desc
         ) as age
     from t
 ) where age = 1
+order by sequence
 """
 
 
@@ -127,12 +140,16 @@ class Ledger:
         path: folder of the table.
         run_id: of the run that writes.
         now: time of the run, UTC.
+        full: source and table of those whose deliveries are full.
     """
 
-    def __init__(self, path: Path, run_id: str, now: datetime) -> None:
+    def __init__(
+        self, path: Path, run_id: str, now: datetime, full: Collection[tuple[str, str]] = ()
+    ) -> None:
         self._path = path
         self._run_id = run_id
         self._now = now
+        self._full = full
         delta.ensure(path, SCHEMA, f"ops.{NAME}", _DESCRIPTION)
         self._states: dict[FileKey, Event] = {}
         self._sequence = 0
@@ -155,7 +172,7 @@ class Ledger:
             (
                 event.batch_id or 0
                 for event in self._states.values()
-                if event.state is State.COMMITTED
+                if event.state in State.loaded()
                 and (event.key.source, event.key.table) == (source, table)
             ),
             default=0,
@@ -177,17 +194,19 @@ class Ledger:
     def _read(self) -> None:
         for row in delta.query(self._path, _LATEST).to_pylist():
             self._sequence = max(self._sequence, row["sequence"])
+            modified_at = delta.from_microseconds(row["modified_microseconds"])
+            owner = (row["source"] or "", row["table_name"] or "")
             key = FileKey(
-                row["source"] or "",
-                row["table_name"] or "",
+                *owner,
                 row["file_path"],
                 row["content_hash"] or "",
+                modified_at if owner in self._full else None,
             )
             self._take(
                 Event(
                     key=key,
                     file_size=row["file_size"],
-                    file_modified_at=delta.from_microseconds(row["modified_microseconds"]),
+                    file_modified_at=modified_at,
                     state=State(row["state"]),
                     batch_id=row["batch_id"],
                     reason=row["reason"],
@@ -222,3 +241,9 @@ class Ledger:
             "rows_quarantined": event.rows_quarantined,
             "recorded_at": self._now,
         }
+
+
+def open_ledger(lake: Lake, catalogue: Catalogue, run_id: str, now: datetime) -> Ledger:
+    """Open the ledger of a lake, to be read and written by one run."""
+    full = {(table.source, table.table) for table in catalogue.tables if table.delivery == "full"}
+    return Ledger(lake.ops_table(NAME), run_id, now, full)

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from deltalake.exceptions import DeltaError
 
-from ingest import ledger as ledger_table
 from ingest import quarantine as quarantine_table
 from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.discovery import DeliveredFile, discover
-from ingest.ledger import Event, Ledger
+from ingest.full_deliveries import FullDeliveries
+from ingest.ledger import Event, open_ledger
 from ingest.planning import Sorted, claimed_content, key_of, pending_batches, sort
 from ingest.quarantine import Quarantine
 from ingest.raw import RawTable
@@ -59,7 +59,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
     run = Run(
         run_id=run_id,
         now=now,
-        ledger=Ledger(lake.ops_table(ledger_table.NAME), run_id, now),
+        ledger=open_ledger(lake, catalogue, run_id, now),
         quarantine=Quarantine(lake.ops_table(quarantine_table.NAME), run_id, now),
         progress=progress or _silent,
         checkpoint=checkpoint or _silent,
@@ -68,6 +68,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
     loading.prepare(catalogue)
     loading.replay()
     loading.load_new()
+    loading.decide_deliveries(catalogue)
     return loading.result
 
 
@@ -99,6 +100,7 @@ class _Loading:
     def prepare(self, catalogue: Catalogue) -> None:
         """Make sure that all tables exist and belong to the ledger."""
         self._run.quarantine.ensure()
+        FullDeliveries(self._lake).ensure()
         for entry in catalogue.tables:
             raw = RawTable(self._lake.raw_table(entry.source, entry.table), entry)
             result = TableResult(entry.source, entry.table)
@@ -141,6 +143,13 @@ class _Loading:
         for table in planned:
             self._guarded(table, partial(table.run.load, batch_id, table.run.to_load))
         self._run.ledger.tidy()
+
+    def decide_deliveries(self, catalogue: Catalogue) -> None:
+        """Decide what each full delivery counts for, now that all files are known."""
+        events = self._run.ledger.events()
+        held_back = FullDeliveries(self._lake).update(catalogue, events)
+        for table in self._tables:
+            table.result.held_back += held_back.get(table.entry.name, ())
 
     def _check(
         self, table: _Table, claimed: set[tuple[str, str, str]], events: list[Event]

@@ -37,7 +37,11 @@ def key_of(file: DeliveredFile) -> FileKey:
     """Return what makes a delivered file the same file."""
     table = file.table
     return FileKey(
-        table.source if table else "", table.table if table else "", file.path, file.content_hash
+        table.source if table else "",
+        table.table if table else "",
+        file.path,
+        file.content_hash,
+        file.modified_at if table and table.delivery == "full" else None,
     )
 
 
@@ -47,11 +51,14 @@ def event_of(file: DeliveredFile, state: State, reason: str | None = None) -> Ev
 
 
 def claimed_content(events: Iterable[Event]) -> set[tuple[str, str, str]]:
-    """Return the content that is loaded or about to be: (source, table, content hash)."""
+    """Return the content that is loaded or about to be: (source, table, content hash).
+
+    Full deliveries claim none: the same content again is a delivery of its own.
+    """
     return {
         (event.key.source, event.key.table, event.key.content_hash)
         for event in events
-        if event.state in {State.COMMITTED, State.PLANNED}
+        if event.state in {*State.loaded(), State.PLANNED} and event.key.delivered_at is None
     }
 
 

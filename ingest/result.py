@@ -13,6 +13,22 @@ class NotLoaded:
     reason: str
 
 
+@dataclass(frozen=True)
+class HeldBack:
+    """A full delivery that does not count as one, and why.
+
+    Attributes:
+        delivery: its file, or its folder.
+        reason: what it lacks.
+        is_incomplete: its records count and its gaps delete nothing; otherwise nothing of it counts
+            until it is accepted.
+    """
+
+    delivery: str
+    reason: str
+    is_incomplete: bool
+
+
 @dataclass
 class TableResult:
     """What a run did for one table.
@@ -29,6 +45,7 @@ class TableResult:
         missing_columns: expected columns that some loaded file does not have.
         set_aside: its files in the landing folder that cannot be loaded, found now or before.
         duplicates: paths whose content was loaded under another path.
+        held_back: full deliveries that do not count, as long as no later one is applied.
         failure: what stopped this table, None if nothing did. Its files stay planned or new, and
             the next run tries them again.
     """
@@ -44,6 +61,7 @@ class TableResult:
     missing_columns: list[str] = field(default_factory=list)
     set_aside: list[NotLoaded] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
+    held_back: list[HeldBack] = field(default_factory=list)
     failure: str | None = None
 
     @property
@@ -79,9 +97,9 @@ class IngestResult:
 
     @property
     def anything_set_aside(self) -> bool:
-        """Whether a file waits to be mended, or records were quarantined by this run."""
+        """Whether a file or delivery waits for somebody, or this run quarantined records."""
         return bool(self.set_aside) or any(
-            table.set_aside or table.rows_quarantined for table in self.tables
+            table.set_aside or table.held_back or table.rows_quarantined for table in self.tables
         )
 
     @property

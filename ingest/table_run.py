@@ -73,7 +73,7 @@ class TableRun:
         events, empty = list[Event](), list[NotLoaded]()
         for file in candidates:
             before = self._run.ledger.state_of(key_of(file))
-            if file.content_hash in loaded:
+            if file.content_hash in loaded and self._raw.table.delivery == "incremental":
                 self.result.duplicates.append(file.path)
                 events.append(event_of(file, State.DUPLICATE))
                 continue

@@ -180,3 +180,16 @@ class LakePathError(SaleslakeError):
             f"The lake's path {lake} has a space or another character that the engines encode.",
             "Give a LAKE whose path has only letters a to z, digits and . _ - / ~ in it.",
         )
+
+
+class DeliveryError(SaleslakeError):
+    """A full delivery was to be accepted that there is not."""
+
+    exit_code = 21
+
+    def __init__(self, problem: str, tables: list[str], name: str) -> None:
+        names = ", ".join(tables) or "none (write 'delivery: full' in the catalogue)"
+        super().__init__(
+            f"{problem}.",
+            f"Tables with full deliveries: {names}.{did_you_mean(name, tables)}",
+        )

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from command.cli.accept import accept
 from command.cli.run import run
 from saleslake import __version__
 from saleslake.errors import (
@@ -26,7 +27,7 @@ Exit codes:
   11  catalogue invalid               19  ledger and raw tables disagree
   12  setting invalid                 70  a fault of saleslake itself
   13  no Java for the spark engine   130  interrupted
-  20  lake's path unusable
+  20  lake's path unusable           21  no delivery to accept
 """
 
 
@@ -37,6 +38,7 @@ def saleslake() -> None:
 
 
 saleslake.add_command(run)
+saleslake.add_command(accept)
 
 
 def main() -> None:

@@ -50,7 +50,21 @@ def test_the_six_tables() -> None:
         ("business_key: [CID]", "business_key: [CIDD]", "Did you mean 'CID'?"),
         ("business_key: [CID]", "business_key: [CID]\n    format: cvs", "Did you mean 'csv'?"),
         ("business_key: [CID]", "business_key: [CID]\n    delivery: ful", "Did you mean 'full'?"),
-        ("business_key: [CID]", "business_key: [CID]\n    delivery: full", "nothing acts on yet"),
+        (
+            "business_key: [CID]",
+            "business_key: [CID]\n    delivery_set: folder",
+            "deliveries are incremental",
+        ),
+        (
+            "business_key: [CID]",
+            "business_key: [CID]\n    delivery: full\n    delivery_set: foldr",
+            "Did you mean 'folder'?",
+        ),
+        (
+            "business_key: [CID]",
+            "business_key: [CID]\n    delivery: full\n    largest_deleted_share: 10",
+            "largest_deleted_share is '10'",
+        ),
         ("business_key: [CID]", "business_key: [CID]\n    currency: usd", "currency is 'usd'"),
         ("CID, BDATE", "CID, cid", "column 'cid' is given twice"),
         ("CID, BDATE", "CID, batch_id", "a name that ingest adds"),

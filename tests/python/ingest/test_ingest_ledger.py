@@ -68,6 +68,7 @@ def test_only_loaded_or_planned_content_is_claimed() -> None:
     assert {content for _, _, content in claimed_content(events)} == {
         "hash of planned",
         "hash of committed",
+        "hash of accepted",
     }
 
 

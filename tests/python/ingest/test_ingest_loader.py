@@ -94,7 +94,7 @@ def test_an_empty_landing_folder_gives_all_tables_and_a_second_run_writes_nothin
     result = bench.ingest()
     assert (result.batch_id, result.anything_new, result.anything_set_aside) == (None, False, False)
     before = bench.versions()
-    assert len(before) == 8
+    assert len(before) == 9
     assert bench.rows(CUSTOMERS) == []
     bench.ingest()
     assert bench.versions() == before

@@ -1,0 +1,45 @@
+"""`saleslake accept`: a full delivery that was held back is right."""
+
+from __future__ import annotations
+
+import click
+
+from command.cli.options import format_option, lake_option
+
+
+@click.command()
+@click.argument("table")
+@lake_option
+@format_option
+def accept(table: str, lake: str | None, output: str) -> None:
+    r"""Accept the newest delivery of TABLE that was held back; the next run applies it.
+
+    A full delivery that lacks more keys than the catalogue allows (largest_deleted_share) is held
+    back: it may be cut short. When it is right, accept it, and what it lacks counts as deleted.
+
+    \b
+    saleslake accept crm.cust_info
+    saleslake run
+    """
+    from datetime import UTC, datetime  # lazy: help must not wait for pyarrow
+
+    from command.json_output import as_json
+    from command.run import new_run_id
+    from ingest.catalogue import load_catalogue
+    from ingest.full_deliveries import accept as accept_delivery
+    from saleslake.lake import Lake
+    from saleslake.settings import Settings
+
+    settings = Settings.from_environment(lake=lake)
+    now = datetime.now(UTC)
+    opened = Lake(settings.lake)
+    with opened.lock():
+        accepted = accept_delivery(
+            opened, load_catalogue(settings.catalogue), table, new_run_id(now), now
+        )
+    if output == "json":
+        click.echo(as_json({"table": table, "accepted": accepted}))
+        return
+    for delivery in accepted:
+        click.echo(f"Accepted {delivery.delivery} of {table}: it {delivery.reason}.")
+    click.echo("Next: saleslake run")
