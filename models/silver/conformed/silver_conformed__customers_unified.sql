@@ -24,9 +24,7 @@ sales_lines as (
 
 ),
 
--- Who is a customer: everyone in the CRM; everyone the ERP knows and the CRM does not; everyone who
--- bought and is in neither. Nobody is dropped because a file is late.
-erp_only_numbers as (
+erp_numbers as (
 
     select
         identity_namespace,
@@ -40,76 +38,54 @@ erp_only_numbers as (
         customer_number
     from erp_locations
 
-    except
-
-    select
-        identity_namespace,
-        customer_number
-    from crm_customers
-
 ),
 
-sales_only_ids as (
+buyers as (
 
-    select
+    select distinct
         identity_namespace,
         customer_id
     from sales_lines
     where customer_id is not null
 
-    except
-
-    select
-        identity_namespace,
-        customer_id
-    from crm_customers
-
 ),
 
+-- Who is a customer: everyone in the CRM; everyone the ERP knows and the CRM does not; everyone who
+-- bought and is in neither. Nobody is dropped because a file is late.
 known as (
 
     select
-        identity_namespace,
-        customer_id,
-        customer_number,
-        first_name,
-        last_name,
-        marital_status,
-        gender,
-        'crm' as record_source,
-        created_date,
-        {{ trace_columns() }}
+        coalesce(
+            crm_customers.identity_namespace,
+            erp_numbers.identity_namespace,
+            buyers.identity_namespace
+        ) as identity_namespace,
+        coalesce(crm_customers.customer_id, buyers.customer_id) as customer_id,
+        coalesce(crm_customers.customer_number, erp_numbers.customer_number) as customer_number,
+        crm_customers.first_name,
+        crm_customers.last_name,
+        coalesce(crm_customers.marital_status, 'Unknown') as marital_status,
+        coalesce(crm_customers.gender, 'Unknown') as gender,
+        case
+            when crm_customers.customer_id is not null then 'crm'
+            when erp_numbers.customer_number is not null then 'erp'
+            else 'sales'
+        end as record_source,
+        crm_customers.created_date,
+        crm_customers.file_path,
+        crm_customers.file_modified_at,
+        crm_customers.file_row_number,
+        crm_customers.ingestion_timestamp,
+        crm_customers.batch_id
     from crm_customers
-
-    union all
-
-    select
-        identity_namespace,
-        cast(null as string) as customer_id,
-        customer_number,
-        cast(null as string) as first_name,
-        cast(null as string) as last_name,
-        'Unknown' as marital_status,
-        'Unknown' as gender,
-        'erp' as record_source,
-        cast(null as date) as created_date,
-        {{ null_trace_columns() }}
-    from erp_only_numbers
-
-    union all
-
-    select
-        identity_namespace,
-        customer_id,
-        cast(null as string) as customer_number,
-        cast(null as string) as first_name,
-        cast(null as string) as last_name,
-        'Unknown' as marital_status,
-        'Unknown' as gender,
-        'sales' as record_source,
-        cast(null as date) as created_date,
-        {{ null_trace_columns() }}
-    from sales_only_ids
+    full outer join erp_numbers
+        on
+            crm_customers.identity_namespace = erp_numbers.identity_namespace
+            and crm_customers.customer_number = erp_numbers.customer_number
+    full outer join buyers
+        on
+            crm_customers.identity_namespace = buyers.identity_namespace
+            and crm_customers.customer_id = buyers.customer_id
 
 ),
 

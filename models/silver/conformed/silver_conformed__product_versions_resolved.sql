@@ -18,68 +18,48 @@ sales_lines as (
 
 ),
 
--- Products that were sold but that no file describes: kept, with nothing known but their number.
-sales_only_numbers as (
+sold_numbers as (
 
-    select
+    select distinct
         identity_namespace,
         product_number
     from sales_lines
 
-    except
-
-    select
-        identity_namespace,
-        product_number
-    from crm_versions
-
 ),
 
+-- Products that were sold but that no file describes are kept, with nothing known but their number.
 known as (
 
     select
-        identity_namespace,
-        product_id,
-        product_number,
-        category_id,
-        product_name,
-        product_line,
-        currency_code,
-        'crm' as record_source,
-        cost_amount,
-        start_date,
-        {{ trace_columns() }}
+        coalesce(
+            crm_versions.identity_namespace, sold_numbers.identity_namespace
+        ) as identity_namespace,
+        crm_versions.product_id,
+        coalesce(crm_versions.product_number, sold_numbers.product_number) as product_number,
+        crm_versions.category_id,
+        crm_versions.product_name,
+        coalesce(crm_versions.product_line, 'Unknown') as product_line,
+        crm_versions.currency_code,
+        case when crm_versions.product_id is null then 'sales' else 'crm' end as record_source,
+        coalesce(crm_versions.cost_amount, cast(0 as decimal(18, 4))) as cost_amount,
+        crm_versions.start_date,
+        -- A version without a readable start is the oldest.
+        coalesce(crm_versions.start_date, cast('1900-01-01' as date)) as effective_start_date,
+        crm_versions.file_path,
+        crm_versions.file_modified_at,
+        crm_versions.file_row_number,
+        crm_versions.ingestion_timestamp,
+        crm_versions.batch_id
     from crm_versions
-
-    union all
-
-    select
-        identity_namespace,
-        cast(null as string) as product_id,
-        product_number,
-        cast(null as string) as category_id,
-        cast(null as string) as product_name,
-        'Unknown' as product_line,
-        cast(null as string) as currency_code,
-        'sales' as record_source,
-        cast(0 as decimal(18, 4)) as cost_amount,
-        cast(null as date) as start_date,
-        {{ null_trace_columns() }}
-    from sales_only_numbers
+    full outer join sold_numbers
+        on
+            crm_versions.identity_namespace = sold_numbers.identity_namespace
+            and crm_versions.product_number = sold_numbers.product_number
 
 ),
 
-started as (
-
-    select
-        *,
-        -- A version without a readable start is the oldest. Of two with one start the higher id is
-        -- the later; ids are text, so the longer one is the higher.
-        coalesce(start_date, cast('1900-01-01' as date)) as effective_start_date
-    from known
-
-),
-
+-- Of two versions with one start the higher id is the later; ids are text, so the longer one is the
+-- higher.
 sequenced as (
 
     select
@@ -99,7 +79,7 @@ sequenced as (
                 product_id asc nulls first
         ) as next_start_date,
         count(*) over (partition by identity_namespace, product_number) as version_count
-    from started
+    from known
 
 ),
 
