@@ -14,7 +14,7 @@ from deltalake.schema import ArrayType, MapType, PrimitiveType, StructType, Vari
 
 from saleslake.lake import Lake, LakeTable
 
-SCHEMAS = ["bronze", "silver", "gold", "seeds", "ops"]
+SCHEMAS = ["bronze", "silver", "gold", "seeds", "snapshots", "ops"]
 """Schemas that always exist, so that dbt finds them in a lake that holds no such table yet."""
 
 ATTACH_THREADS = 4

@@ -167,9 +167,9 @@ def _delivery(name: str, files: Sequence[Event], unread: Sequence[str]) -> Deliv
     quarantined = sum(event.rows_quarantined for event in files)
     gap = None
     if unread:
-        gap = f"its file {unread[0]} was set aside"
+        gap = f"lacks its file {unread[0]}, which was set aside"
     elif quarantined:
-        gap = f"{quarantined:,} of its records could not be read"
+        gap = f"has {quarantined:,} records that could not be read"
     return Delivery(
         name=name,
         delivered_at=max(event.file_modified_at for event in files),

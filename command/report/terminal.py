@@ -11,7 +11,7 @@ from command.report.figures import CurrencyFigures, Figures, Share
 from command.report.run_report import BuildReport, RunReport
 from ingest.result import TableResult
 
-LAYERS = ["seeds", "bronze", "silver", "gold"]
+LAYERS = ["seeds", "bronze", "silver", "snapshots", "gold"]
 WIDTH = 100
 NO_BREAK = "\N{NO-BREAK SPACE}"
 SHOWN_FAILURES = 10
@@ -62,6 +62,9 @@ def _notes(landed: TableResult) -> Iterator[str]:
         yield f"  FAILED {landed.name}: {landed.failure}"
     for aside in landed.set_aside:
         yield f"  SET ASIDE {aside.path}: {aside.reason}"
+    for held in landed.held_back:
+        what = "INCOMPLETE" if held.is_incomplete else "HELD BACK"
+        yield f"  {what} {held.delivery} of {landed.name}: it {held.reason}"
     for duplicate in landed.duplicates:
         yield f"  not loaded twice {duplicate}: the same content was loaded before"
     if landed.new_columns:

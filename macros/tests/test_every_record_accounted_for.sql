@@ -1,8 +1,9 @@
 {#-
     Nothing lost on the way from the checked records to the latest ones: every checked record is
-    rejected, is a latest record, or was replaced by one (superseded_record_count).
+    rejected, is a latest record, or was replaced by one (superseded_record_count). Records of a
+    full delivery that is held back do not count on either side.
 -#}
-{% test every_record_accounted_for(model, checked_model) %}
+{% test every_record_accounted_for(model, checked_model, table) %}
 
 with
 
@@ -11,7 +12,9 @@ checked as (
     select
         count(*) as checked_count,
         count(rejection_reason) as rejected_count
-    from {{ checked_model }}
+    from (
+        {{ delivered_records(checked_model, table) }}
+    ) as delivered
 
 ),
 

@@ -22,6 +22,7 @@ known as (
         country,
         record_source,
         record_source <> 'crm' as is_inferred,
+        is_deleted,
         false as is_unknown_member,
         birth_date
     from customers
@@ -44,6 +45,7 @@ unknown_member as (
         'Unknown' as country,
         'none' as record_source,
         false as is_inferred,
+        false as is_deleted,
         true as is_unknown_member,
         cast(null as date) as birth_date
 

@@ -25,6 +25,7 @@ known as (
         is_current,
         is_maintenance_required,
         record_source <> 'crm' as is_inferred,
+        is_deleted,
         false as is_unknown_member,
         valid_from,
         valid_to
@@ -51,6 +52,7 @@ unknown_member as (
         true as is_current,
         cast(null as boolean) as is_maintenance_required,
         false as is_inferred,
+        false as is_deleted,
         true as is_unknown_member,
         cast(null as date) as valid_from,
         cast(null as date) as valid_to

@@ -28,15 +28,24 @@ erp_numbers as (
 
     select
         identity_namespace,
-        customer_number
-    from erp_customers
+        customer_number,
+        bool_and(is_deleted) as is_deleted
+    from (
+        select
+            identity_namespace,
+            customer_number,
+            is_deleted
+        from erp_customers
 
-    union
+        union all
 
-    select
-        identity_namespace,
-        customer_number
-    from erp_locations
+        select
+            identity_namespace,
+            customer_number,
+            is_deleted
+        from erp_locations
+    ) as erp_records
+    group by identity_namespace, customer_number
 
 ),
 
@@ -71,6 +80,8 @@ known as (
             when erp_numbers.customer_number is not null then 'erp'
             else 'sales'
         end as record_source,
+        -- Each source says it of its own: the CRM of its customers, the ERP of those only it knows.
+        coalesce(crm_customers.is_deleted, erp_numbers.is_deleted, false) as is_deleted,
         crm_customers.created_date,
         crm_customers.file_path,
         crm_customers.file_modified_at,
@@ -129,6 +140,7 @@ final as (
             repair('customer_id', 'reference_missing', "record_source = 'sales'", 'customer_id', 'customer_id'),
             repair('customer_number', 'reference_missing', "record_source = 'erp'", 'customer_number', 'customer_number'),
         ]) }},
+        is_deleted,
         birth_date,
         created_date,
         {{ trace_columns() }}

@@ -42,6 +42,7 @@ known as (
         crm_versions.currency_code,
         case when crm_versions.product_id is null then 'sales' else 'crm' end as record_source,
         coalesce(crm_versions.cost_amount, cast(0 as decimal(18, 4))) as cost_amount,
+        coalesce(crm_versions.is_deleted, false) as is_deleted,
         crm_versions.start_date,
         -- A version without a readable start is the oldest.
         coalesce(crm_versions.start_date, cast('1900-01-01' as date)) as effective_start_date,
@@ -78,7 +79,15 @@ sequenced as (
                 length(product_id) asc nulls first,
                 product_id asc nulls first
         ) as next_start_date,
-        count(*) over (partition by identity_namespace, product_number) as version_count
+        -- The current version is the last one that its source still has, if it has any.
+        row_number() over (
+            partition by identity_namespace, product_number
+            order by
+                is_deleted asc,
+                effective_start_date desc,
+                length(product_id) desc nulls last,
+                product_id desc nulls last
+        ) as current_rank
     from known
 
 ),
@@ -105,8 +114,9 @@ final as (
         ]) }},
         cast(sequenced.version_number as int) as version_number,
         sequenced.cost_amount,
-        sequenced.version_number = sequenced.version_count as is_current,
+        sequenced.current_rank = 1 as is_current,
         categories.is_maintenance_required,
+        sequenced.is_deleted,
         sequenced.start_date as valid_from,
         date_add(sequenced.next_start_date, -1) as valid_to,
         -- Sales before the first recorded version belong to that version; 119 of 130 sold products

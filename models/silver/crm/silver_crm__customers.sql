@@ -9,7 +9,10 @@ checked as (
 ranked as (
 
     {{ latest_records(
-        'checked', key=['identity_namespace', 'customer_id'], business_date='created_date'
+        'checked',
+        table='crm.cust_info',
+        key=['identity_namespace', 'customer_id'],
+        business_date='created_date'
     ) }}
 
 ),
@@ -25,6 +28,7 @@ final as (
         marital_status,
         gender,
         superseded_record_count,
+        is_deleted,
         created_date,
         {{ trace_columns() }}
     from ranked

@@ -8,7 +8,9 @@ checked as (
 
 ranked as (
 
-    {{ latest_records('checked', key=['identity_namespace', 'product_id']) }}
+    {{ latest_records(
+        'checked', table='crm.prd_info', key=['identity_namespace', 'product_id']
+    ) }}
 
 ),
 
@@ -24,6 +26,7 @@ final as (
         currency_code,
         superseded_record_count,
         cost_amount,
+        is_deleted,
         start_date,
         {{ trace_columns() }}
     from ranked

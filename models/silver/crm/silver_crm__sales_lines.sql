@@ -60,7 +60,7 @@ batched as (
 
 ranked as (
 
-    {{ latest_records('batched', key=['sales_line_key']) }}
+    {{ latest_records('batched', table='crm.sales_details', key=['sales_line_key']) }}
 
 ),
 

@@ -8,7 +8,9 @@ checked as (
 
 ranked as (
 
-    {{ latest_records('checked', key=['identity_namespace', 'customer_number']) }}
+    {{ latest_records(
+        'checked', table='erp.loc_a101', key=['identity_namespace', 'customer_number']
+    ) }}
 
 ),
 
@@ -20,6 +22,7 @@ final as (
         country,
         country_code,
         superseded_record_count,
+        is_deleted,
         {{ trace_columns() }}
     from ranked
     where recency_rank = 1

@@ -8,7 +8,9 @@ checked as (
 
 ranked as (
 
-    {{ latest_records('checked', key=['identity_namespace', 'customer_number']) }}
+    {{ latest_records(
+        'checked', table='erp.cust_az12', key=['identity_namespace', 'customer_number']
+    ) }}
 
 ),
 
@@ -19,6 +21,7 @@ final as (
         customer_number,
         gender,
         superseded_record_count,
+        is_deleted,
         birth_date,
         {{ trace_columns() }}
     from ranked

@@ -8,7 +8,9 @@ checked as (
 
 ranked as (
 
-    {{ latest_records('checked', key=['identity_namespace', 'category_id']) }}
+    {{ latest_records(
+        'checked', table='erp.px_cat_g1v2', key=['identity_namespace', 'category_id']
+    ) }}
 
 ),
 
@@ -21,6 +23,7 @@ final as (
         subcategory,
         superseded_record_count,
         is_maintenance_required,
+        is_deleted,
         {{ trace_columns() }}
     from ranked
     where recency_rank = 1

@@ -1,0 +1,22 @@
+{#-
+    The records that count, with the number of the full delivery they came in: those of a delivery
+    that is held back do not. Both numbers are null for a table that is delivered incrementally.
+-#}
+{% macro delivered_records(relation, table) -%}
+    select
+        records.*,
+        deliveries.delivery_number,
+        newest.delivery_number as newest_delivery_number
+    from {{ relation }} as records
+    left join {{ source('ops', 'full_deliveries') }} as deliveries
+        on
+            records.batch_id = deliveries.batch_id
+            and records.file_path = deliveries.file_path
+            and deliveries.table_name = '{{ table }}'
+    cross join (
+        select max(delivery_number) as delivery_number
+        from {{ source('ops', 'full_deliveries') }}
+        where table_name = '{{ table }}' and state = 'applied'
+    ) as newest
+    where coalesce(deliveries.state, 'applied') <> 'held_back'
+{%- endmacro %}
