@@ -121,11 +121,11 @@ def next_steps(
         steps.append("mend what stopped a table, then run again: its files are still waiting")
     if ingested.set_aside or any(table.set_aside for table in ingested.tables):
         steps.append("mend or remove the files that were set aside, then run again")
-    for table in ingested.tables:
-        if any(not held.is_incomplete for held in table.held_back):
-            steps.append(
-                f"look at the held back delivery; if it is right: saleslake accept {table.name}"
-            )
+    steps += [
+        f"look at the held back delivery; if it is right: saleslake accept {table.name}"
+        for table in ingested.tables
+        if any(not held.is_incomplete for held in table.held_back)
+    ]
     if any(table.rows_quarantined for table in ingested.tables):
         steps.append(f"look at the records set aside: {lake.ops_table('quarantined_records')}")
     if any(table.new_columns for table in ingested.tables):

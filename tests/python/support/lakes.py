@@ -16,7 +16,7 @@ from command.progress import Progress
 from command.report.run_report import RunReport
 from command.run import new_run_id, run
 from command.state import table_versions
-from ingest.catalogue import load_catalogue
+from ingest.catalogue import Catalogue, load_catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult
 from saleslake.lake import Lake
@@ -49,11 +49,11 @@ def run_command(
     )
 
 
-def land(landing: Path, lake: Lake) -> IngestResult:
+def land(landing: Path, lake: Lake, catalogue: Catalogue | None = None) -> IngestResult:
     """Land the new files and nothing else."""
     now = datetime.now(UTC)
     lake.prepare()
-    return ingest(landing, lake, load_catalogue(), run_id=new_run_id(now), now=now)
+    return ingest(landing, lake, catalogue or load_catalogue(), run_id=new_run_id(now), now=now)
 
 
 def dbt(lake: Lake, *arguments: str, engine: str = "embedded") -> None:
