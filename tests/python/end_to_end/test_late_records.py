@@ -1,4 +1,4 @@
-"""What late, corrected, new and unknown records come to; test_any_order.py shuffles such records."""
+"""Late, corrected, new and unknown records; test_any_order.py shuffles such records."""
 
 from __future__ import annotations
 
