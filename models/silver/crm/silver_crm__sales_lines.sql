@@ -9,34 +9,37 @@
 
 with
 
-checked as (
+delivered as (
 
-    select * from {{ ref('silver_crm__sales_lines_checked') }}
+    {{ delivered_records(ref('silver_crm__sales_lines_checked'), 'crm.sales_details') }}
 
 ),
 
 newest as (
 
-    select max(batch_id) as built_from_batch_id from checked
+    select max(batch_id) as built_from_batch_id from delivered
 
 ),
 
 accepted as (
 
-    select * from checked
+    select * from delivered
     where rejection_reason is null
 
 ),
 
 {% if is_incremental() %}
 
+-- A full delivery may take a line out of any order.
 touched_orders as (
 
     select distinct
         identity_namespace,
         order_number
     from accepted
-    where batch_id > (select coalesce(max(built_from_batch_id), 0) from {{ this }})
+    where
+        newest_delivery_number is not null
+        or batch_id > (select coalesce(max(built_from_batch_id), 0) from {{ this }})
 
 ),
 
@@ -62,61 +65,32 @@ selected as (
 
 {% endif %}
 
--- Few lines are delivered more than once; only these are sorted to find the latest record, for
--- sorting all of them cost five times the time and three times the memory.
-repeated_lines as (
-
-    select {{ line | join(', ') }}
-    from selected
-    group by {{ line | join(', ') }}
-    having count(*) > 1
-
-),
-
-repeated_records as (
-
-    select selected.*
-    from selected
-    left semi join repeated_lines
-        on
-            selected.identity_namespace = repeated_lines.identity_namespace
-            and selected.order_number = repeated_lines.order_number
-            and selected.product_number = repeated_lines.product_number
-
-),
-
-ranked as (
-
-    {{ latest_records('repeated_records', table='crm.sales_details', key=line) }}
-
-),
-
-latest_of_repeated as (
-
-    select * from ranked
-    where recency_rank = 1
-
-),
-
 latest as (
 
+    {{ latest_of_many_records('selected', line) }}
+
+),
+
+-- A record that was rejected proves all the same that its line is still there.
+delivered_lines as (
+
+    select distinct {{ line | join(', ') }} from delivered
+    where delivery_number >= newest_delivery_number
+
+),
+
+told_apart as (
+
     select
-        selected.*,
-        coalesce(latest_of_repeated.superseded_record_count, 0) as superseded_record_count
-    from selected
-    left join latest_of_repeated
+        latest.*,
+        latest.newest_delivery_number is not null
+        and delivered_lines.product_number is null as is_deleted
+    from latest
+    left join delivered_lines
         on
-            selected.identity_namespace = latest_of_repeated.identity_namespace
-            and selected.order_number = latest_of_repeated.order_number
-            and selected.product_number = latest_of_repeated.product_number
-    where
-        latest_of_repeated.product_number is null
-        -- Batch, path and row number name a record.
-        or (
-            selected.batch_id <=> latest_of_repeated.batch_id
-            and selected.file_path <=> latest_of_repeated.file_path
-            and selected.file_row_number <=> latest_of_repeated.file_row_number
-        )
+            latest.identity_namespace = delivered_lines.identity_namespace
+            and latest.order_number = delivered_lines.order_number
+            and latest.product_number = delivered_lines.product_number
 
 ),
 
@@ -125,8 +99,9 @@ orders as (
     select
         identity_namespace,
         order_number,
-        array_sort(collect_set(product_number)) as product_numbers
-    from selected
+        array_sort(collect_set(case when not is_deleted then product_number end))
+            as product_numbers
+    from told_apart
     group by
         identity_namespace,
         order_number
@@ -137,35 +112,36 @@ final as (
 
     select
         {{ surrogate_key([
-            'latest.identity_namespace', 'latest.order_number', 'latest.product_number'
+            'lines.identity_namespace', 'lines.order_number', 'lines.product_number'
         ]) }} as sales_line_key,
-        {{ surrogate_key(['latest.identity_namespace', 'latest.order_number']) }} as order_key,
-        latest.identity_namespace,
-        latest.order_number,
-        latest.product_number,
-        latest.customer_id,
-        latest.currency_code,
+        {{ surrogate_key(['lines.identity_namespace', 'lines.order_number']) }} as order_key,
+        lines.identity_namespace,
+        lines.order_number,
+        lines.product_number,
+        lines.customer_id,
+        lines.currency_code,
         -- The CRM delivers no line number; the product's place within its order is stable.
-        cast(array_position(orders.product_numbers, latest.product_number) as int) as line_number,
-        latest.quantity,
-        latest.unit_price_amount,
-        latest.sales_amount,
-        latest.superseded_record_count,
-        latest.order_date,
-        latest.ship_date,
-        latest.due_date,
-        latest.file_path,
-        latest.file_modified_at,
-        latest.file_row_number,
-        latest.ingestion_timestamp,
-        latest.batch_id,
+        cast(array_position(orders.product_numbers, lines.product_number) as int) as line_number,
+        lines.quantity,
+        lines.unit_price_amount,
+        lines.sales_amount,
+        lines.superseded_record_count,
+        lines.is_deleted,
+        lines.order_date,
+        lines.ship_date,
+        lines.due_date,
+        lines.file_path,
+        lines.file_modified_at,
+        lines.file_row_number,
+        lines.ingestion_timestamp,
+        lines.batch_id,
         newest.built_from_batch_id,
         {{ build_time() }} as updated_at
-    from latest
+    from told_apart as lines
     inner join orders
         on
-            latest.identity_namespace = orders.identity_namespace
-            and latest.order_number = orders.order_number
+            lines.identity_namespace = orders.identity_namespace
+            and lines.order_number = orders.order_number
     cross join newest
 
 )
