@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from command.logs import redact
+from engine.notes import NOTE_PREFIX
 from saleslake.errors import ProjectError
 from saleslake.lake import Lake
 
@@ -65,13 +66,14 @@ class BuildResult:
         return all(node.status == "success" for node in self.nodes if node.kind not in TESTS)
 
 
-def build(
+def build(  # noqa: PLR0913 - where, what, and whom to tell
     project: Path,
     lake: Lake,
     engine: str,
     *,
     full_refresh: bool,
     on_progress: Callable[[int, int], None],
+    on_step: Callable[[str], None] = lambda _: None,
 ) -> BuildResult:
     """Build every table and test its data.
 
@@ -83,14 +85,19 @@ def build(
         engine: the profile output to use.
         full_refresh: build every table again from raw.
         on_progress: called with nodes done and nodes in all, whenever a node ends.
+        on_step: called with what begins, in words, before the first node does.
 
     Raises:
         ProjectError: the project or its profile cannot be loaded.
     """
+    on_step("Starting dbt")
     from dbt.cli.main import dbtRunner  # lazy: dbt takes two seconds to import
 
     def on_event(event: object) -> None:
         name = getattr(getattr(event, "info", None), "name", "")
+        step = _step_of(event, name, engine)
+        if step:
+            on_step(step)
         if name not in {"LogStartLine", "NodeFinished"}:
             return
         with counter.lock:  # dbt's worker threads call this
@@ -108,6 +115,18 @@ def build(
     with _lake_in_environment(lake):
         outcome = dbtRunner(callbacks=[on_event]).invoke(arguments)
     return _result(outcome)
+
+
+def _step_of(event: object, name: str, engine: str) -> str:
+    """Return what an event of dbt begins, in words; empty for most events."""
+    if name == "Note":  # the plugin's, about the engine
+        text = str(getattr(getattr(event, "data", None), "msg", ""))
+        return text.removeprefix(NOTE_PREFIX) if text.startswith(NOTE_PREFIX) else ""
+    begins = {
+        "AdapterRegistered": "Reading the dbt project",
+        "FoundStats": f"Building and testing on {engine}",
+    }
+    return begins.get(name, "")
 
 
 @dataclass

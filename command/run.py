@@ -34,6 +34,7 @@ from command.state import (
     state_after,
     write_state,
 )
+from command.stopping import raise_if_stopped
 from engine.java import require_java
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.loader import ingest
@@ -113,15 +114,26 @@ def land(
     if landing.kind == "sample":
         progress.step("Writing sample files")
         write_sample(landing.folder)
-    progress.step("Landing files")
+
+    def tell(text: str) -> None:
+        raise_if_stopped()
+        progress.step(text)
+
+    def count(text: str, done: int, total: int) -> None:
+        raise_if_stopped()  # native code calls this while it writes
+        progress.count(text, done, total)
+
+    tell("Looking for new files")
     result = ingest(
         landing.folder,
         lake,
         catalogue,
         run_id=log.run_id,
         now=utc_now(),
-        progress=progress.step,
+        progress=tell,
+        count=count,
     )
+    raise_if_stopped()
     for table in result.tables:
         log.write(
             "table landed",
@@ -152,13 +164,13 @@ def _build(
         forget_state(lake)
     started = time.monotonic()
     label = f"Building and testing on {settings.engine}"
-    progress.step(label)
     result = build(
         settings.project,
         lake,
         settings.engine,
         full_refresh=plan.kind == "full",
         on_progress=lambda done, total: progress.count(label, done, total),
+        on_step=progress.step,
     )
     for node in result.nodes:
         log.write(

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 import click
 from dbt.plugins.manager import dbtPlugin
 
+from engine.notes import note
 from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake
 from saleslake.settings import ENGINES, Settings
@@ -56,4 +57,4 @@ class SaleslakePlugin(dbtPlugin):  # type: ignore[misc]
             _until_exit.enter_context(lake.lock())
         from engine.session import open_session  # lazy: dbt ls and parse need no engine
 
-        open_session(profile.target_name, lake)
+        open_session(profile.target_name, lake, note)

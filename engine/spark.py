@@ -7,11 +7,16 @@ compiling, not into data.
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from pyspark import SparkConf, SparkContext
+from pyspark.errors import PySparkRuntimeError
+from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
 from engine.java import require_java
+from saleslake.errors import SaleslakeError
 
 DELTA_JAR = "io.delta:delta-spark_4.2_2.13:4.4.0"
 # What Spark brings itself, or what only Unity Catalog needs: not fetched a second time.
@@ -47,25 +52,51 @@ SETTINGS = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m",
 }
 
+LARGEST_LOG = 1 << 20
+"""In bytes: what Java prints is of interest when it fails to start, and not for long."""
 
-def start(warehouse: Path) -> SparkSession:
+
+def start(warehouse: Path, log: Path) -> SparkSession:
     """Start Spark with Delta in this process, or return the session that is already there.
 
     Args:
         warehouse: where Spark puts tables of schemas that have no location of their own.
+        log: file for what Java prints, which is much, and more when it is stopped half-way.
 
     Raises:
         JavaMissingError: no Java 17 or newer is installed.
+        SaleslakeError: Java ended without becoming Spark.
     """
     active = SparkSession.getActiveSession()
     if active is not None:
         return active
     require_java()
     os.environ.pop("SPARK_REMOTE", None)
-    builder = SparkSession.builder.master("local[*]").appName("saleslake")
-    builder = builder.config("spark.sql.warehouse.dir", str(warehouse))
-    builder = builder.config("spark.jars.packages", DELTA_JAR)
-    builder = builder.config("spark.jars.excludes", ",".join(ALREADY_IN_SPARK))
-    for name, value in SETTINGS.items():
-        builder = builder.config(name, value)
-    return builder.getOrCreate()
+    settings = SparkConf().setMaster("local[*]").setAppName("saleslake")
+    settings.set("spark.sql.warehouse.dir", str(warehouse))
+    settings.set("spark.jars.packages", DELTA_JAR)
+    settings.set("spark.jars.excludes", ",".join(ALREADY_IN_SPARK))
+    settings.setAll(list(SETTINGS.items()))
+    _start_java(settings, log)
+    return SparkSession.builder.getOrCreate()
+
+
+def _start_java(settings: SparkConf, log: Path) -> None:
+    """Start Java with Spark, and wait for it in a thread of its own.
+
+    A signal interrupts the main thread, and PySpark's launcher, if interrupted, removes the file
+    over which Java reports: Java then stays, without a parent, for ever. Undisturbed it ends by
+    itself when this process is gone.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    too_long = log.exists() and log.stat().st_size > LARGEST_LOG
+    with log.open("wb" if too_long else "ab") as output:
+        streams = {"stdout": output, "stderr": output}
+        launcher = ThreadPoolExecutor(max_workers=1)
+        try:
+            gateway = launcher.submit(launch_gateway, settings, streams).result()
+        except PySparkRuntimeError as error:
+            raise SaleslakeError(
+                "Apache Spark did not start: Java ended.", f"What it said is at the end of {log}."
+            ) from error
+    SparkContext(conf=settings, gateway=gateway)

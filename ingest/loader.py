@@ -37,6 +37,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
     run_id: str,
     now: datetime,
     progress: Callable[[str], None] | None = None,
+    count: Callable[[str, int, int], None] | None = None,
     checkpoint: Callable[[str], None] | None = None,
 ) -> IngestResult:
     """Load what is new in the landing folder into the raw tables of a lake.
@@ -48,6 +49,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
         run_id: recorded with everything that this run writes.
         now: the run's time, with a time zone; the ``ingestion_timestamp`` of its rows.
         progress: told in one line what is being done; never a value of a cell.
+        count: told how far a long step is: its name, records or files done, and in all.
         checkpoint: told each step that is done: ``prepared``, ``planned``, then for each table
             ``data:<source>.<table>``, ``quarantine:...`` and ``committed:...``.
 
@@ -62,6 +64,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
         ledger=open_ledger(lake, catalogue, run_id, now),
         quarantine=Quarantine(lake.ops_table(quarantine_table.NAME), run_id, now),
         progress=progress or _silent,
+        count=count or _uncounted,
         checkpoint=checkpoint or _silent,
     )
     loading = _Loading(run, lake, files, IngestResult(run_id))
@@ -218,3 +221,7 @@ def _first_line(error: Exception) -> str:
 
 def _silent(_: str) -> None:
     """Tell nobody."""
+
+
+def _uncounted(_step: str, _done: int, _total: int) -> None:
+    """Tell nobody how far it is."""

@@ -7,19 +7,29 @@ sees what is there already and does the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 from ingest.discovery import DeliveredFile
 from ingest.ledger import Event, FileKey, Ledger, State
 from ingest.planning import event_of, key_of
 from ingest.quarantine import Quarantine
 from ingest.raw import FileToLoad, RawTable
-from ingest.readers.base import CheckedFile, FileChangedError, Reader, UnreadableFileError
+from ingest.readers.base import (
+    CheckedFile,
+    FileChangedError,
+    Reader,
+    Records,
+    UnreadableFileError,
+)
 from ingest.result import NotLoaded, TableResult
 
 CHANGED = "changed or vanished after it was planned"
+LARGE_FILE = 32 << 20
+"""From this size in bytes on, a file's check takes long enough to be named."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Run:
         ledger: of the lake.
         quarantine: of the lake.
         progress: told in one line what is being done.
+        count: told how far a long step is: its name, how much is done, and how much there is.
         checkpoint: told the name of each step that is done and safe on disk.
     """
 
@@ -40,6 +51,7 @@ class Run:
     ledger: Ledger
     quarantine: Quarantine
     progress: Callable[[str], None]
+    count: Callable[[str, int, int], None]
     checkpoint: Callable[[str], None]
 
 
@@ -71,7 +83,8 @@ class TableRun:
             Events for the ledger about files that do not pass, and the empty ones among them.
         """
         events, empty = list[Event](), list[NotLoaded]()
-        for file in candidates:
+        for position, file in enumerate(candidates, start=1):
+            self._run.count(self._checking(file), position, len(candidates))
             before = self._run.ledger.state_of(key_of(file))
             if file.content_hash in loaded and self._raw.table.delivery == "incremental":
                 self.result.duplicates.append(file.path)
@@ -158,6 +171,12 @@ class TableRun:
         self._quarantine(batch_id, misfits)
         self._commit(committed)
 
+    def _checking(self, file: DeliveredFile) -> str:
+        large = file.size >= LARGE_FILE
+        return f"{self.result.name}: checking " + (
+            f"{file.name}, {file.size >> 20:,} MB" if large else "files"
+        )
+
     def _check(self, file: DeliveredFile) -> CheckedFile:
         try:
             return self._reader.check(file.location)
@@ -186,10 +205,10 @@ class TableRun:
         run = self._run
         while files:
             columns = self._raw.columns_for(files)
+            total = sum(to_load.checked.rows_loaded for to_load in files)
+            reader = _CountingReader(self._reader, partial(self._count_loaded, total))
             try:
-                self._raw.write(
-                    files, self._reader, batch_id=batch_id, run_id=run.run_id, now=run.now
-                )
+                self._raw.write(files, reader, batch_id=batch_id, run_id=run.run_id, now=run.now)
             except FileChangedError as error:
                 lost = next(to_load for to_load in files if to_load.file.location == error.file)
                 self._set_aside(_event(lost, batch_id, State.PLANNED), CHANGED)
@@ -200,6 +219,9 @@ class TableRun:
             known += [name for name in columns.missing if name not in known]
             break
         return files
+
+    def _count_loaded(self, total: int, loaded: int) -> None:
+        self._run.count(f"{self.result.name}: loading records", loaded, total)
 
     def _quarantine(self, batch_id: int, files: Sequence[FileToLoad]) -> None:
         rejected = [
@@ -233,3 +255,20 @@ def _event(to_load: FileToLoad, batch_id: int, state: State) -> Event:
         rows_loaded=checked.rows_loaded,
         rows_quarantined=len(checked.rejected),
     )
+
+
+class _CountingReader:
+    """A reader that tells how many records it has yielded so far, over all its files."""
+
+    def __init__(self, reader: Reader, tell: Callable[[int], None]) -> None:
+        self._tell = tell
+        self._total = 0
+        self._records = reader.records
+        self.check = reader.check
+
+    def records(self, file: Path, content_hash: str) -> Iterator[Records]:
+        """Yield what the reader yields; see ``ingest.readers.base.Reader``."""
+        for records in self._records(file, content_hash):
+            yield records
+            self._total += records.batch.num_rows
+            self._tell(self._total)

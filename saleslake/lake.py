@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -26,6 +27,14 @@ from saleslake.errors import (
 )
 
 FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class LockHolder:
+    """The process that writes to a lake, and since when (UTC)."""
+
+    process_id: int
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,26 @@ class Lake:
     def ops_table(self, name: str) -> Path:
         """Return the Delta folder of one of ingest's own tables."""
         return self.ops / name
+
+    def lock_holder(self) -> LockHolder | None:
+        """Return who holds the lake for writing, or None; takes no lock that could stop a run."""
+        path = self.state / "lock"
+        try:
+            text = path.read_text(encoding="utf-8").strip()
+            since = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except OSError:
+            return None
+        number = text.removeprefix("process ")
+        if not number.isdigit() or not _is_running(int(number)):
+            return None
+        # The process may be a later one with the number of a holder that was killed. Only in that
+        # case, and for no longer than the question takes, is the lock touched.
+        with path.open(encoding="utf-8") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return LockHolder(int(number), since)
+        return None
 
     def tables(self) -> list[LakeTable]:
         """List every Delta table of the lake, in order of schema and name.
@@ -152,6 +181,17 @@ class Lake:
                 yield
             finally:
                 Lake._held.discard(self.root)
+                handle.truncate(0)  # who held it is said only while it is held
+
+
+def _is_running(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 def is_delta_table(folder: Path) -> bool:

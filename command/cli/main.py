@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 
 import click
 
 from command.cli.accept import accept
+from command.cli.ending import close_output, show_error, show_signal, wants_json
 from command.cli.run import run
+from command.stopping import leave, listen
 from saleslake import __version__
-from saleslake.errors import (
-    EXIT_INTERNAL,
-    EXIT_INTERRUPTED,
-    EXIT_OK,
-    SaleslakeError,
-)
+from saleslake.errors import EXIT_INTERNAL, EXIT_OK
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -43,24 +41,20 @@ saleslake.add_command(accept)
 
 def main() -> None:
     """Run the command and end the process with its exit code."""
+    as_json = wants_json(sys.argv[1:])
+    last_words = partial(show_signal, as_json=as_json)
+    listen(last_words)
     try:
-        code = saleslake.main(standalone_mode=False)
-    except SaleslakeError as error:
-        click.echo(f"\nsaleslake: {error.cause}\n  {error.remedy}", err=True)
-        code = error.exit_code
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("\nsaleslake: interrupted; run again to go on where it stopped.", err=True)
-        code = EXIT_INTERRUPTED
+        code = saleslake.main(standalone_mode=False) or EXIT_OK
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        leave(last_words)
+    except BrokenPipeError:
+        code = close_output()
     except Exception as error:
-        click.echo(
-            f"\nsaleslake: a fault of saleslake itself: {type(error).__name__}: {error}\n"
-            "  Run again with SALESLAKE_DEBUG=1 for the details, and report them.",
-            err=True,
-        )
-        if os.environ.get("SALESLAKE_DEBUG"):
+        if isinstance(error.__cause__, KeyboardInterrupt):  # click's Abort
+            leave(last_words)
+        code = show_error(error, as_json=as_json)
+        if code == EXIT_INTERNAL and os.environ.get("SALESLAKE_DEBUG"):
             raise
-        code = EXIT_INTERNAL
-    sys.exit(code or EXIT_OK)
+    sys.exit(code)
