@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FAILED = {"error", "fail", "runtime error", "partial success"}
 TESTS = {"test"}
+LAYERS = ["raw", "seeds", "bronze", "silver", "gold"]
+"""In the order in which a row passes them."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class NodeOutcome:
     Attributes:
         name: the node's name.
         kind: dbt's resource type: model, seed, snapshot, test.
-        layer: bronze, silver, gold or seeds for a table, else empty.
+        layer: bronze, silver, gold or seeds; of a test, the layer that it tests, which may be raw.
         status: dbt's word: success, pass, fail, error, skipped, warn.
         seconds: its execution time.
         message: what dbt says of a failure, without quoted values; else empty.
@@ -157,11 +159,19 @@ def _result(outcome: dbtRunnerResult) -> BuildResult:
         if isinstance(outcome.exception, KeyboardInterrupt):
             raise outcome.exception
         raise ProjectError(str(outcome.exception)) from outcome.exception
+    schemas = {
+        result.node.unique_id: result.node.schema
+        for result in outcome.result.results
+        if str(result.node.resource_type) not in TESTS
+    }
     nodes = tuple(
         NodeOutcome(
             name=result.node.name,
             kind=str(result.node.resource_type),
-            layer="" if str(result.node.resource_type) in TESTS else result.node.schema,
+            layer=schemas.get(result.node.unique_id)
+            or tested_layer(
+                getattr(result.node, "attached_node", None), result.node.depends_on.nodes, schemas
+            ),
             status=str(result.status),
             seconds=round(result.execution_time, 3),
             message=""
@@ -171,3 +181,23 @@ def _result(outcome: dbtRunnerResult) -> BuildResult:
         for result in outcome.result.results
     )
     return BuildResult(nodes, succeeded=bool(outcome.success))
+
+
+def tested_layer(
+    attached: str | None, depends_on: Sequence[str], schemas: Mapping[str, str]
+) -> str:
+    """Return the layer that a test tests.
+
+    Args:
+        attached: unique id of the model or source that a generic test stands at, if it is one.
+        depends_on: unique ids of what its SQL reads.
+        schemas: the schema of each model, seed and snapshot by unique id.
+
+    Returns:
+        The layer of what it stands at, else the last one in a row's way of those that it reads.
+    """
+    layers = [
+        "raw" if node.startswith("source.") else schemas.get(node, "")
+        for node in ([attached] if attached else depends_on)
+    ]
+    return max(layers, key=lambda layer: LAYERS.index(layer) if layer in LAYERS else -1, default="")

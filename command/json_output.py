@@ -9,6 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+FORMAT_VERSION = 1
+"""Of every document that a command prints: fields are added within a version, never changed."""
+
 
 def as_json(value: object) -> str:
     """Return a result as JSON; amounts as text, dates in ISO 8601."""

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TextIO
 
+from command.formats import duration
+
 REWRITE_SECONDS = 0.5
 SIGN_OF_LIFE_SECONDS = 15.0
 SHOWN_AFTER_SECONDS = 2.0
@@ -42,18 +44,8 @@ class Step:
         counted += f" ({self.done / self.total:.0%})" if self.total >= 1000 else ""
         seconds = now - self.started
         return f"{self.text}{counted}" + (
-            f" · {duration(seconds)}" if seconds >= SHOWN_AFTER_SECONDS else ""
+            f" · {_whole(seconds)}" if seconds >= SHOWN_AFTER_SECONDS else ""
         )
-
-
-def duration(seconds: float) -> str:
-    """Return a duration as people say it: ``14 s``, ``2 min 5 s``, ``1 h 2 min``."""
-    whole = int(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 class Progress:
@@ -119,3 +111,8 @@ class Progress:
         self._stream.write(text)
         self._stream.flush()
         self._written = self._clock()
+
+
+def _whole(seconds: float) -> str:
+    """Return a duration without tenths: they flicker."""
+    return f"{int(seconds)} s" if seconds < 60 else duration(seconds)

@@ -8,23 +8,34 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from command.build import BuildResult, build
+from command.json_output import FORMAT_VERSION
 from command.landing import Landing, choose_landing, write_sample
 from command.logs import RunLog
 from command.progress import Progress
+from command.report.comparison import compare
 from command.report.figures import read_figures
+from command.report.lake_tables import read_tables
+from command.report.page import write_page
+from command.report.past_run import read_past_run
 from command.report.run_report import (
+    LATEST,
     RunReport,
-    TableReport,
     build_report,
-    counts_by_table,
     exit_code,
     next_steps,
+    no_file_matched,
+    table_reports,
     write_report,
 )
+from command.report.unclean import read_unclean
+from command.report.verdict import verdict
+from command.report.versions import versions_of
 from command.state import (
     BuildPlan,
     current_state,
@@ -39,10 +50,13 @@ from engine.java import require_java
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult
+from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake
 from saleslake.settings import Settings
 
 Clock = Callable[[], datetime]
+BuildOutcome = tuple[BuildPlan, BuildResult | None, float]
+"""What was planned, what came of it (None: there was nothing to do), and the seconds it took."""
 
 
 def utc_now() -> datetime:
@@ -55,6 +69,27 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%dT%H%M%SZ}-{os.getpid()}"
 
 
+@dataclass(frozen=True)
+class Start:
+    """When a run began.
+
+    Attributes:
+        run_id: its id.
+        at: the time, UTC.
+        monotonic: the same in seconds of a clock that is never set.
+    """
+
+    run_id: str
+    at: datetime
+    monotonic: float
+
+    @classmethod
+    def now(cls, clock: Clock) -> Start:
+        """Begin a run now."""
+        at = clock()
+        return cls(new_run_id(at), at, time.monotonic())
+
+
 def run(settings: Settings, progress: Progress, clock: Clock = utc_now) -> RunReport:
     """Land the files, build the lake, and report.
 
@@ -62,44 +97,78 @@ def run(settings: Settings, progress: Progress, clock: Clock = utc_now) -> RunRe
         SaleslakeError: a setting, the catalogue, the landing folder, the lake or the engine
             cannot be used; nothing that was in the lake before is lost.
     """
-    started, started_at = time.monotonic(), clock()
+    start = Start.now(clock)
     lake = Lake(settings.lake)
     catalogue = load_catalogue(settings.catalogue)
     landing = choose_landing(settings, lake)
     if settings.engine == "spark":
         require_java()
     with lake.lock():
-        log = RunLog(lake.logs, new_run_id(started_at), clock)
+        log = RunLog(lake.logs, start.run_id, clock)
         log.write("run started", engine=settings.engine, landing_kind=landing.kind)
-        ingested = land(landing, lake, catalogue, progress, log)
-        plan, result, seconds = _build(settings, lake, progress, log)
-        progress.step("Reading the figures")
-        rejected = counts_by_table(lake, "silver_conformed__rejected_records")
-        repaired = counts_by_table(lake, "silver_conformed__repaired_values")
-        built = build_report(plan, result, seconds)
-        report = RunReport(
-            run_id=log.run_id,
-            started_at=started_at,
-            seconds=round(time.monotonic() - started, 1),
-            engine=settings.engine,
-            lake=str(lake.root),
-            landing=str(landing.folder),
-            landing_kind=landing.kind,
-            tables=tuple(
-                TableReport(table, rejected.get(table.name, 0), repaired.get(table.name, 0))
-                for table in ingested.tables
-            ),
-            ignored=tuple(ingested.ignored),
-            set_aside=tuple(ingested.set_aside),
-            build=built,
-            figures=read_figures(lake),
-            exit_code=exit_code(built, ingested),
-            next_steps=next_steps(built, ingested, landing.kind, lake),
-        )
-        write_report(lake, report)
+        with _failure_logged(log):
+            ingested = land(landing, lake, catalogue, progress, log)
+            build_outcome = _build(settings, lake, progress, log)
+            progress.step("Writing the report")
+            report = _report(settings, landing, ingested, build_outcome, start)
+            write_report(lake, report)
+            write_page(lake, report)
         log.write("run ended", exit_code=report.exit_code, seconds=report.seconds)
     progress.clear()
     return report
+
+
+@contextmanager
+def _failure_logged(log: RunLog) -> Iterator[None]:
+    """Write down what ended a run before its end: the log of a killed run just stops."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        log.write("run stopped")
+        raise
+    except SaleslakeError as error:
+        log.write("run failed", error=type(error).__name__, message=error.cause)
+        raise
+    except Exception as error:
+        log.write("run failed", error=type(error).__name__)
+        raise
+
+
+def _report(
+    settings: Settings,
+    landing: Landing,
+    ingested: IngestResult,
+    build_outcome: BuildOutcome,
+    start: Start,
+) -> RunReport:
+    """Sum a run up, with what is in the lake now."""
+    lake = Lake(settings.lake)
+    plan, result, seconds = build_outcome
+    built = build_report(plan, result, seconds)
+    figures, tables, unclean = read_figures(lake), read_tables(lake), read_unclean(lake)
+    before = read_past_run(lake.reports / LATEST)
+    return RunReport(
+        format_version=FORMAT_VERSION,
+        verdict=verdict(plan, result, ingested, no_file_matched=no_file_matched(ingested)),
+        run_id=start.run_id,
+        started_at=start.at,
+        seconds=round(time.monotonic() - start.monotonic, 1),
+        engine=settings.engine,
+        versions=versions_of(settings.engine),
+        lake=str(lake.root),
+        landing=str(landing.folder),
+        landing_kind=landing.kind,
+        tables=table_reports(ingested, unclean),
+        ignored=tuple(ingested.ignored),
+        set_aside=tuple(ingested.set_aside),
+        build=built,
+        figures=figures,
+        lake_tables=tables,
+        unclean=unclean,
+        changes=compare(before, figures, tables),
+        exit_code=exit_code(built, ingested),
+        next_steps=next_steps(built, ingested, landing.kind, lake),
+    )
 
 
 def land(
@@ -148,9 +217,7 @@ def land(
     return result
 
 
-def _build(
-    settings: Settings, lake: Lake, progress: Progress, log: RunLog
-) -> tuple[BuildPlan, BuildResult | None, float]:
+def _build(settings: Settings, lake: Lake, progress: Progress, log: RunLog) -> BuildOutcome:
     """Build what the plan says and record what came of it, so that the next run knows.
 
     A full build in which a table failed or was skipped is not recorded: the next one is full too.

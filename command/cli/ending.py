@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import TextIO
 
 import click
@@ -49,8 +50,7 @@ class Ending:
 
 def wants_json(arguments: Sequence[str]) -> bool:
     """Tell whether a command line asks for JSON, also one that click refuses."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
-    return "--format=json" in arguments or ("--format", "json") in pairs
+    return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
 
 
 def ending_of(error: BaseException) -> Ending:

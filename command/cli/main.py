@@ -10,12 +10,19 @@ import click
 
 from command.cli.accept import accept
 from command.cli.ending import close_output, show_error, show_signal, wants_json
+from command.cli.orientation import orientation
 from command.cli.run import run
+from command.cli.status import status
 from command.stopping import leave, listen
 from saleslake import __version__
 from saleslake.errors import EXIT_INTERNAL, EXIT_OK
 
-_EXIT_CODES = """\b
+_EPILOG = """\b
+Examples:
+  saleslake                                      what to do first
+  saleslake run --landing exports --lake shop    your files to a tested star schema
+  saleslake status --lake shop                   what is in it, and how fresh
+\b
 Exit codes:
    0  done, or nothing to do          14  lake in use by another run
    1  a table, model or test failed   15  lake cannot be written
@@ -24,19 +31,28 @@ Exit codes:
   10  landing folder missing, empty   18  dbt project cannot be loaded
   11  catalogue invalid               19  ledger and raw tables disagree
   12  setting invalid                 70  a fault of saleslake itself
-  13  no Java for the spark engine   130  interrupted
-  20  lake's path unusable           21  no delivery to accept
+  13  no Java for the spark engine   130  interrupted (Ctrl-C)
+  20  lake's path unusable           143  stopped by SIGTERM; 129: by SIGHUP
+  21  no delivery to accept
 """
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EXIT_CODES)
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_EPILOG,
+    invoke_without_command=True,
+)
 @click.version_option(__version__, prog_name="saleslake")
-def saleslake() -> None:
+@click.pass_context
+def saleslake(context: click.Context) -> None:
     """Business files to a tested star schema."""
+    if context.invoked_subcommand is None:
+        click.echo(orientation())
 
 
 saleslake.add_command(run)
 saleslake.add_command(accept)
+saleslake.add_command(status)
 
 
 def main() -> None:

@@ -6,18 +6,26 @@ import click
 
 from command.cli.options import engine_option, format_option, lake_option, landing_option
 
+_EXAMPLES = """\b
+Examples:
+  saleslake run                                  sample data, in lake/
+  saleslake run --landing exports --lake shop    your own files
+  saleslake run --lake shop --engine spark       the same lake on Apache Spark
+  saleslake run --format json > report.json      for scripts; see docs/json.md
+"""
 
-@click.command()
+
+@click.command(epilog=_EXAMPLES)
 @landing_option
 @lake_option
 @engine_option
 @format_option
 def run(landing: str | None, lake: str | None, engine: str | None, output: str) -> int:
-    r"""Land new files, build and test the lake, and report.
+    """Land new files, build and test the lake, and report.
 
-    \b
-    saleslake run                                  sample data, in lake/
-    saleslake run --landing exports --lake shop    your own files
+    Run it again whenever files were added: what is known is not touched, and with nothing new it
+    takes a second. Ctrl-C or SIGTERM stops it; the next run goes on where it stopped. The report
+    is kept as a page and as JSON: <lake>/ops/reports/latest.html and latest.json.
     """
     from command.json_output import as_json  # lazy: help must not wait for pyarrow
     from command.progress import Progress

@@ -1,6 +1,6 @@
 """The report of one run: what was read, built and found, and what to do next; as data.
 
-terminal.py prints it and the lake keeps it as JSON under ops/reports.
+terminal.py prints it; the lake keeps it under ops/reports as JSON and as the page of page.py.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from pathlib import Path
 
 from command.build import TESTS, BuildResult, NodeOutcome
 from command.json_output import as_json
+from command.report.comparison import Comparison
 from command.report.figures import Figures
+from command.report.lake_tables import TableState
+from command.report.unclean import Unclean, count_of
 from command.state import BuildPlan
 from ingest.result import IngestResult, NotLoaded, TableResult
 from saleslake.errors import EXIT_BUILD_FAILED, EXIT_OK, EXIT_SET_ASIDE
-from saleslake.lake import Lake, is_delta_table, write_atomically
-from saleslake.query import LakeQuery
+from saleslake.lake import Lake, write_atomically
 
 LATEST = "latest.json"
 
@@ -55,12 +57,38 @@ class BuildReport:
 
 @dataclass(frozen=True)
 class RunReport:
-    """One run, whole. ``figures`` are those of the lake after it; None when gold is not there."""
+    """One run, whole.
 
+    Attributes:
+        format_version: of this document, as JSON.
+        verdict: how it went, in a sentence.
+        run_id: sorts by time.
+        started_at: UTC.
+        seconds: how long it took.
+        engine: what ran the SQL.
+        versions: of saleslake and what it stands on, by name.
+        lake: the lake's folder.
+        landing: the landing folder.
+        landing_kind: real or sample.
+        tables: the delivered tables.
+        ignored: files that are no delivered data.
+        set_aside: files of no known table that could not be read.
+        build: what dbt did.
+        figures: the headline figures after it; None while gold is not there.
+        lake_tables: every table of the lake after it.
+        unclean: what is not clean in the lake after it.
+        changes: what is different since the run before; None for the first one.
+        exit_code: of the process.
+        next_steps: what a person would do next, the most urgent first.
+    """
+
+    format_version: int
+    verdict: str
     run_id: str
     started_at: datetime
     seconds: float
     engine: str
+    versions: Mapping[str, str]
     lake: str
     landing: str
     landing_kind: str
@@ -69,6 +97,9 @@ class RunReport:
     set_aside: tuple[NotLoaded, ...]
     build: BuildReport
     figures: Figures | None
+    lake_tables: tuple[TableState, ...]
+    unclean: Unclean
+    changes: Comparison | None
     exit_code: int
     next_steps: tuple[str, ...]
 
@@ -135,15 +166,14 @@ def next_steps(
     return tuple(steps or ["read the tables' documentation and lineage: make docs"])
 
 
-def counts_by_table(lake: Lake, name: str) -> dict[str, int]:
-    """Count the rows of a silver table by its table_name; empty while it does not exist."""
-    path = lake.warehouse / "silver" / name
-    if not is_delta_table(path):
-        return {}
-    rows = LakeQuery({"records": path}).rows(
-        "select table_name, count(*) as row_count from records group by table_name"
+def table_reports(ingested: IngestResult, unclean: Unclean) -> tuple[TableReport, ...]:
+    """Put beside what was landed what silver thinks of it."""
+    return tuple(
+        TableReport(
+            table, count_of(unclean.rejected, table.name), count_of(unclean.repaired, table.name)
+        )
+        for table in ingested.tables
     )
-    return {row.text("table_name"): row.whole("row_count") for row in rows}
 
 
 def write_report(lake: Lake, report: RunReport) -> Path:

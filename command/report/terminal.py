@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 from command.build import NodeOutcome
+from command.formats import enumeration, signed
+from command.report.comparison import Comparison
 from command.report.figures import CurrencyFigures, Figures, Share
+from command.report.notes import notes_of
+from command.report.page import LATEST_PAGE
 from command.report.run_report import BuildReport, RunReport
-from ingest.result import TableResult
+from saleslake.lake import Lake
 
 LAYERS = ["seeds", "bronze", "silver", "snapshots", "gold"]
 WIDTH = 100
-NO_BREAK = "\N{NO-BREAK SPACE}"
 SHOWN_FAILURES = 10
 SHOWN_MONTHS = 6
 SHOWN_SHARES = 7
@@ -25,6 +28,8 @@ def render(report: RunReport) -> str:
     """Return the report as text of at most 100 columns, but for paths and reasons."""
     lines = [
         f"saleslake run {report.run_id} · {report.engine} · {report.seconds:.1f} s",
+        report.verdict,
+        "",
         f"landing {report.landing}" + (" (sample data)" if report.landing_kind == "sample" else ""),
         f"lake    {report.lake}",
         "",
@@ -34,7 +39,10 @@ def render(report: RunReport) -> str:
     ]
     if report.figures is not None:
         lines += ["", *_figures(report.figures)]
+    if report.changes is not None and report.changes.figures:
+        lines += _changes(report.changes)
     lines += ["", "Next", *(f"  - {step}" for step in report.next_steps)]
+    lines += ["", f"Page    {Lake(Path(report.lake)).reports / LATEST_PAGE}"]
     return "\n".join(lines)
 
 
@@ -49,28 +57,10 @@ def _files(report: RunReport) -> Iterator[str]:
                 *(landed.rows_quarantined, table.rows_rejected, table.values_repaired),
             ]
         )
-    for table in report.tables:
-        yield from _notes(table.landed)
-    for aside in report.set_aside:
-        yield f"  SET ASIDE {aside.path}: {aside.reason}"
-    for ignored in report.ignored:
-        yield f"  ignored {ignored.path}: {ignored.reason}"
-
-
-def _notes(landed: TableResult) -> Iterator[str]:
-    if landed.failure:
-        yield f"  FAILED {landed.name}: {landed.failure}"
-    for aside in landed.set_aside:
-        yield f"  SET ASIDE {aside.path}: {aside.reason}"
-    for held in landed.held_back:
-        what = "INCOMPLETE" if held.is_incomplete else "HELD BACK"
-        yield f"  {what} {held.delivery} of {landed.name}: it {held.reason}"
-    for duplicate in landed.duplicates:
-        yield f"  not loaded twice {duplicate}: the same content was loaded before"
-    if landed.new_columns:
-        yield f"  new columns in {landed.name}: {', '.join(landed.new_columns)}"
-    if landed.missing_columns:
-        yield f"  missing columns in {landed.name}: {', '.join(landed.missing_columns)}"
+    for note in notes_of(
+        [table.landed for table in report.tables], report.set_aside, report.ignored
+    ):
+        yield f"  {note.line}"
 
 
 def _cells(values: Sequence[str | int]) -> str:
@@ -91,7 +81,7 @@ def _build(build: BuildReport) -> Iterator[str]:
     yield f"Tables  {tables or 'none'}"
     yield f"Tests   {tests or 'none'}"
     slowest = sorted(build.nodes, key=lambda node: -node.seconds)[:SHOWN_SLOWEST]
-    yield "Slowest " + ", ".join(f"{node.name} {node.seconds:.1f} s" for node in slowest)
+    yield enumeration("Slowest ", [f"{node.name} {node.seconds:.1f} s" for node in slowest])
     for node in build.failures[:SHOWN_FAILURES]:
         yield f"  FAILED {node.kind} {node.name}: {_one_line(node)}"
     if len(build.failures) > SHOWN_FAILURES:
@@ -126,19 +116,16 @@ def _currency(figures: CurrencyFigures) -> Iterator[str]:
     yield _shares("by month", figures.by_month[-SHOWN_MONTHS:])
 
 
+def _changes(changes: Comparison) -> Iterator[str]:
+    """What is new, in the order of the figures."""
+    parts = [
+        f"{change.figure} {signed(change.difference)} {change.currency_code}".strip()
+        for change in changes.figures
+    ]
+    yield enumeration(f"  {'since last run':<16}", parts)
+
+
 def _shares(title: str, shares: Sequence[Share]) -> str:
     """Members and amounts; a star marks a month whose last day is not in the data."""
-    # A member and its amount stay on one line: their spaces are no places to break.
-    parts = [
-        f"{share.name}{'*' * share.is_partial} {share.amount:,.0f}".replace(" ", NO_BREAK)
-        for share in shares
-    ]
-    text = textwrap.fill(
-        ", ".join(parts),
-        width=WIDTH,
-        initial_indent=f"  {title:<13}",
-        subsequent_indent=" " * 15,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return text.replace(NO_BREAK, " ")
+    parts = [f"{share.name}{'*' * share.is_partial} {share.amount:,.0f}" for share in shares]
+    return enumeration(f"  {title:<16}", parts)
