@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FAILED = {"error", "fail", "runtime error", "partial success"}
 TESTS = {"test"}
-LAYERS = ["raw", "seeds", "bronze", "silver", "gold"]
+LAYERS = ["raw", "seeds", "bronze", "silver", "snapshots", "gold"]
 """In the order in which a row passes them."""
 
 

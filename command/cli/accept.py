@@ -6,20 +6,22 @@ import click
 
 from command.cli.options import format_option, lake_option
 
+_EXAMPLES = """\b
+Examples:
+  saleslake accept crm.cust_info                 then: saleslake run
+  saleslake accept crm.cust_info --lake shop     in another lake
+"""
 
-@click.command()
+
+@click.command(epilog=_EXAMPLES)
 @click.argument("table")
 @lake_option
 @format_option
 def accept(table: str, lake: str | None, output: str) -> None:
-    r"""Accept the newest delivery of TABLE that was held back; the next run applies it.
+    """Accept the newest delivery of TABLE that was held back; the next run applies it.
 
     A full delivery that lacks more keys than the catalogue allows (largest_deleted_share) is held
     back: it may be cut short. When it is right, accept it, and what it lacks counts as deleted.
-
-    \b
-    saleslake accept crm.cust_info
-    saleslake run
     """
     from datetime import UTC, datetime  # lazy: help must not wait for pyarrow
 

@@ -65,8 +65,10 @@ def main() -> None:
         sys.stdout.flush()
     except KeyboardInterrupt:
         leave(last_words)
-    except BrokenPipeError:
-        code = close_output()
+    except (BrokenPipeError, SystemExit) as error:
+        if isinstance(error, SystemExit) and "_SALESLAKE_COMPLETE" in os.environ:
+            raise  # a shell asks for completions
+        code = close_output()  # click has an exit of its own when nobody reads what it prints
     except Exception as error:
         if isinstance(error.__cause__, KeyboardInterrupt):  # click's Abort
             leave(last_words)

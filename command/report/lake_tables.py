@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 from saleslake.lake import Lake, LakeTable
 
-LAYERS = ["raw", "bronze", "silver", "gold", "seeds", "ops"]
+LAYERS = ["raw", "bronze", "silver", "snapshots", "gold", "seeds", "ops"]
 """In the order in which a row passes them; then what is no layer."""
 
 BUSINESS_DATE_COLUMNS = ["order_date"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from command.build import NodeOutcome
+from command.build import LAYERS, NodeOutcome
 from command.formats import enumeration, signed
 from command.report.comparison import Comparison
 from command.report.figures import CurrencyFigures, Figures, Share
@@ -15,8 +15,6 @@ from command.report.page import LATEST_PAGE
 from command.report.run_report import BuildReport, RunReport
 from saleslake.lake import Lake
 
-LAYERS = ["seeds", "bronze", "silver", "snapshots", "gold"]
-WIDTH = 100
 SHOWN_FAILURES = 10
 SHOWN_MONTHS = 6
 SHOWN_SHARES = 7

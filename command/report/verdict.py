@@ -21,6 +21,9 @@ def verdict(
     aside = _aside(ingested)
     if aside:
         parts.append(f"{_listed(aside)} set aside")
+    held_back = sum(len(table.held_back) for table in ingested.tables)
+    if held_back:
+        parts.append(f"{counted(held_back, 'delivery', 'deliveries')} held back")
     return f"{'; '.join(parts)}."
 
 
@@ -52,7 +55,7 @@ def _passed(nodes: Sequence[NodeOutcome]) -> str:
     tests = [node for node in nodes if node.kind in TESTS]
     passed = sum(node.status == "pass" for node in tests)
     if passed == len(tests):
-        return f"all {counted(passed, 'test')} passed"
+        return f"{'all ' if passed > 1 else ''}{counted(passed, 'test')} passed"
     return f"{passed:,} of {counted(len(tests), 'test')} passed"
 
 

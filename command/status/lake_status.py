@@ -18,6 +18,7 @@ from command.state import BuildPlan, current_state, plan_build, read_state
 from command.status.runs import UnreportedRun, last_unreported
 from command.status.waiting import (
     LandingStatus,
+    held_back_notes,
     look_at_landing,
     read_ledger,
     set_aside_notes,
@@ -70,6 +71,7 @@ class LakeStatus:
         newest_date: the newest business date in gold.
         tables: every table of the lake.
         set_aside: files that cannot be loaded.
+        held_back: full deliveries that do not count as such.
         unclean: records and values that are not clean, by table and reason.
     """
 
@@ -86,6 +88,7 @@ class LakeStatus:
     newest_date: date | None
     tables: tuple[TableState, ...]
     set_aside: tuple[Note, ...]
+    held_back: tuple[Note, ...]
     unclean: Unclean
 
 
@@ -122,6 +125,7 @@ def read_status(
         ),
         tables=tables,
         set_aside=tuple(set_aside_notes(ledger, folder)),
+        held_back=tuple(held_back_notes(lake)),
         unclean=read_unclean(lake),
     )
 

@@ -90,22 +90,22 @@ def _figures(status: LakeStatus) -> Iterator[str]:
 
 
 def _tables(status: LakeStatus) -> Iterator[str]:
-    yield f"{'Tables':<46}{'rows':>11}{'size':>8}{'version':>8}  {'changed':<14} newest"
+    yield f"{'Tables':<45}{'rows':>13}{'size':>8}{'version':>8} {'changed':<14} newest"
     for layer, found in groupby(status.tables, key=lambda table: table.layer):
         tables = list(found)
         whole = sum(table.size_bytes for table in tables)
-        yield f"{layer:<46}{'':>11}{size(whole):>8}"
+        yield f"{layer:<45}{'':>13}{size(whole):>8}"
         for table in tables:
             yield _table(table, status).rstrip()
 
 
 def _table(table: TableState, status: LakeStatus) -> str:
-    name = f"  {table.full_name if table.layer == 'raw' else table.name:<43} "
+    name = f"  {table.full_name if table.layer == 'raw' else table.name:<43}"
     if table.problem is not None:
         return f"{name} CANNOT BE READ: {table.problem}"
     changed = age(table.changed_at, status.at) if table.changed_at else "unknown"
-    numbers = f"{table.rows:>11,}{size(table.size_bytes):>8}{table.version:>8}"
-    return f"{name}{numbers}  {changed:<14} {table.newest_date or ''}"
+    numbers = f"{table.rows:>13,}{size(table.size_bytes):>8}{table.version:>8}"
+    return f"{name}{numbers} {changed:<14} {table.newest_date or ''}"
 
 
 def _not_clean(status: LakeStatus) -> Iterator[str]:
@@ -113,6 +113,10 @@ def _not_clean(status: LakeStatus) -> Iterator[str]:
         yield f"\nFiles set aside: {len(status.set_aside):,}"
         for note in status.set_aside:
             yield f"  {note.subject}: {note.text}"
+    if status.held_back:
+        yield f"\nFull deliveries that do not count: {len(status.held_back):,}"
+        for note in status.held_back:
+            yield f"  {note.line}"
     unclean = status.unclean
     yield from _reasons("Quarantined by landing", "record", unclean.quarantined)
     yield from _reasons("Rejected by silver", "record", unclean.rejected)

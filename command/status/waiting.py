@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from command.report.notes import Note, set_aside_note
+from command.report.notes import Note, held_back_note, set_aside_note
 from ingest.catalogue import Catalogue
 from ingest.delta import from_microseconds
 from ingest.discovery import hash_of
+from ingest.full_deliveries import FullDeliveries
 from ingest.ledger import NAME, State
+from ingest.result import HeldBack
 from saleslake.lake import Lake, is_delta_table
 from saleslake.query import LakeQuery
 
@@ -34,6 +36,22 @@ from (
 )
 where age = 1 and content_hash is not null
 order by file_path
+"""
+_HELD_BACK = """
+with applied as (
+    select table_name, max(delivery_number) as last_number
+    from deliveries
+    where state = 'applied'
+    group by table_name
+)
+select distinct
+    deliveries.table_name, deliveries.delivery_number, deliveries.delivery_name,
+    deliveries.reason, deliveries.state = 'incomplete' as is_incomplete
+from deliveries
+left join applied on deliveries.table_name = applied.table_name
+where deliveries.state in ('incomplete', 'held_back')
+    and deliveries.delivery_number > coalesce(applied.last_number, 0)
+order by deliveries.table_name, deliveries.delivery_number
 """
 
 
@@ -122,6 +140,20 @@ def set_aside_notes(ledger: Mapping[str, KnownFile], landing: Path | None) -> li
         for path, known in ledger.items()
         if known.state is State.SET_ASIDE
         and (landing is None or not landing.is_dir() or (landing / path).exists())
+    ]
+
+
+def held_back_notes(lake: Lake) -> list[Note]:
+    """Return the full deliveries that do not count, later than the last one that does."""
+    path = FullDeliveries(lake).path
+    if not is_delta_table(path):
+        return []
+    return [
+        held_back_note(
+            row.text("table_name"),
+            HeldBack(row.text("delivery_name"), row.text("reason"), row.flag("is_incomplete")),
+        )
+        for row in LakeQuery({"deliveries": path}).rows(_HELD_BACK)
     ]
 
 

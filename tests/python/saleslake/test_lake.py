@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -57,3 +61,25 @@ def test_an_atomic_write_leaves_no_part_behind(tmp_path: Path) -> None:
     write_atomically(file, "two")
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
     assert file.read_text() == "two"
+
+
+def test_who_holds_the_lock_is_said_without_touching_it(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    assert lake.lock_holder() is None
+    with lake.lock():
+        holder = lake.lock_holder()
+        assert holder is not None
+        assert holder.process_id == os.getpid()
+        assert abs(datetime.now(UTC) - holder.since) < timedelta(minutes=1)
+    assert lake.lock_holder() is None
+
+
+def test_a_lock_of_a_killed_process_is_nobody_s(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.prepare()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    # The second is alive, but it is a later process with the same number.
+    for process_id in (ended.pid, os.getpid()):
+        (lake.state / "lock").write_text(f"process {process_id}", encoding="utf-8")
+        assert lake.lock_holder() is None

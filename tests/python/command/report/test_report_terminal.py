@@ -2,62 +2,17 @@
 
 from __future__ import annotations
 
-import io
-from datetime import UTC, date, datetime
+from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
+from reports import AT, BUILT, FAILED, PASSED, report_of
 
-from command.build import BuildResult, NodeOutcome
-from command.progress import Progress
-from command.report.figures import CurrencyFigures, Figures, Share
-from command.report.run_report import RunReport, TableReport, build_report, exit_code, next_steps
-from command.report.terminal import WIDTH, render
-from command.state import BuildPlan
-from ingest.result import IngestResult, NotLoaded, TableResult
-from saleslake.lake import Lake
+from command.report.comparison import AmountChange, Comparison
+from command.report.terminal import render
+from ingest.result import NotLoaded, TableResult
 
-COUNTRIES = ["United States", "Australia", "United Kingdom", "Germany", "France", "Canada"]
-USD = CurrencyFigures(
-    currency_code="USD",
-    revenue=Decimal(29_356_250),
-    profit=Decimal(11_685_757),
-    quantity=60_423,
-    lines=60_398,
-    orders=27_659,
-    by_country=tuple(Share(name, Decimal(9_162_327)) for name in COUNTRIES),
-    by_category=(Share("Bikes", Decimal(28_316_272)),),
-    by_month=(Share("2013-12", Decimal(1_874_128)), Share("2014-01", Decimal(45_642), True)),
-    first_order_date=date(2010, 12, 29),
-    last_order_date=date(2014, 1, 28),
-    as_of_date=date(2014, 1, 29),
-)
-PASSED = NodeOutcome("unique_fact_sales_key", "test", "", "pass", 0.2, "")
-FAILED = NodeOutcome("fact_sales_profit", "test", "", "fail", 0.3, "Got 3 results,\n  not 0")
-BUILT = NodeOutcome("fact_sales", "model", "gold", "success", 1.2, "")
-
-
-def report_of(nodes: tuple[NodeOutcome, ...], landed: TableResult) -> RunReport:
-    ingested = IngestResult("run-1", tables=[landed], ignored=[NotLoaded("LICENSE", "no pattern")])
-    plan = BuildPlan("full", "first build of this lake")
-    build = build_report(plan, BuildResult(nodes, succeeded=not any(n.failed for n in nodes)), 9.9)
-    return RunReport(
-        run_id="run-1",
-        started_at=datetime(2026, 1, 1, tzinfo=UTC),
-        seconds=14.2,
-        engine="embedded",
-        lake="/lake",
-        landing="/landing",
-        landing_kind="real",
-        tables=(TableReport(landed, rows_rejected=4, values_repaired=9_177),),
-        ignored=tuple(ingested.ignored),
-        set_aside=(),
-        build=build,
-        figures=Figures(18_484, 295, (USD,)),
-        exit_code=exit_code(build, ingested),
-        next_steps=next_steps(build, ingested, "real", Lake(Path("/lake"))),
-    )
+WIDTH = 100
 
 
 def test_a_good_run() -> None:
@@ -109,10 +64,17 @@ def test_a_failed_test_is_named_with_what_to_do() -> None:
     assert "dbt test --select fact_sales_profit" in text
 
 
-def test_progress_is_lines_where_it_cannot_be_written_over() -> None:
-    stream = io.StringIO()
-    progress = Progress(stream)
-    progress.step("Landing files")
-    progress.count("Building", 1, 2)
-    progress.clear()
-    assert stream.getvalue() == "Landing files ...\n"
+def test_what_changed_since_the_run_before() -> None:
+    report = report_of((BUILT, PASSED), TableResult("crm", "cust_info", files_loaded=1))
+    changes = (
+        AmountChange("customers", "", Decimal(18_484), Decimal(18_485)),
+        AmountChange("revenue", "USD", Decimal(300), Decimal(100)),
+    )
+    text = render(replace(report, changes=Comparison("run-0", AT, changes, ())))
+    assert "since last run  customers +1, revenue \N{MINUS SIGN}200 USD" in text
+
+
+def test_the_page_and_the_verdict_are_named() -> None:
+    text = render(report_of((BUILT, PASSED), TableResult("crm", "cust_info", files_known=1)))
+    assert text.splitlines()[1] == "1 table built, 1 test passed."
+    assert text.splitlines()[-1] == "Page    /lake/ops/reports/latest.html"

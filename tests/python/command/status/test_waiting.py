@@ -1,0 +1,91 @@
+"""Which files wait in the landing folder: what status says is what the next run does."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from ingest_bench import Bench
+
+from command.status import waiting
+from command.status.waiting import LandingStatus, look_at_landing, read_ledger, set_aside_notes
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def look(bench: Bench) -> LandingStatus:
+    return look_at_landing(bench.landing, bench.catalogue, read_ledger(bench.lake))
+
+
+def counts(bench: Bench) -> tuple[int, int, int]:
+    """Files known, waiting and unfinished."""
+    found = look(bench)
+    return found.files_known, found.files_waiting, found.files_unfinished
+
+
+def test_everything_waits_before_the_first_run(bench: Bench) -> None:
+    bench.write("erp/LOC_A101.csv", "CID,CNTRY\n1,DE\n")
+    bench.write("notes.txt", "no table's")
+    assert counts(bench) == (0, 1, 0)
+    assert not bench.lake.ops.exists()  # looking writes nothing
+    bench.ingest()
+    assert counts(bench) == (1, 0, 0)
+
+
+def test_new_and_changed_files_wait_until_they_are_loaded(bench: Bench) -> None:
+    bench.write("erp/LOC_A101.csv", "CID,CNTRY\n1,DE\n")
+    bench.ingest()
+    bench.write("erp/LOC_A101/late.csv", "CID,CNTRY\n2,DE\n")
+    bench.write("erp/LOC_A101.csv", "CID,CNTRY\n1,FR\n")
+    os.utime(bench.landing / "erp/LOC_A101.csv", (1, 1))
+    assert counts(bench) == (0, 2, 0)
+    assert bench.ingest().tables[1].files_loaded == 2
+    assert counts(bench) == (2, 0, 0)
+
+
+def test_the_same_content_with_another_time_is_known(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = bench.write("erp/LOC_A101.csv", "CID,CNTRY\n1,DE\n")
+    bench.ingest()
+    os.utime(file, (1, 1))
+    assert counts(bench) == (1, 0, 0)
+    # A file that is too large to be read may be another one: it is said to wait.
+    monkeypatch.setattr(waiting, "READ_AT_MOST", 3)
+    assert counts(bench) == (0, 1, 0)
+
+
+def test_files_of_an_interrupted_batch_are_unfinished(bench: Bench) -> None:
+    bench.write("erp/LOC_A101.csv", "CID,CNTRY\n1,DE\n")
+    bench.interrupt("planned")
+    assert counts(bench) == (0, 0, 1)
+    bench.ingest()
+    assert counts(bench) == (1, 0, 0)
+
+
+def test_a_file_that_cannot_be_loaded_is_named_until_it_is_mended_or_gone(bench: Bench) -> None:
+    file = bench.write("erp/LOC_A101.csv", b"%PDF-1.7")
+    bench.ingest()
+    (note,) = set_aside_notes(read_ledger(bench.lake), bench.landing)
+    assert (note.label, note.subject) == ("SET ASIDE", "erp/LOC_A101.csv")
+    assert "PDF" in note.text
+    assert counts(bench) == (1, 0, 0)  # nothing new: the next run says the same of it
+    file.unlink()
+    assert set_aside_notes(read_ledger(bench.lake), bench.landing) == []
+    assert len(set_aside_notes(read_ledger(bench.lake), None)) == 1  # without a folder, as it was
+    bench.write("erp/LOC_A101.csv", "CID,CNTRY\n1,DE\n")
+    bench.ingest()
+    assert set_aside_notes(read_ledger(bench.lake), bench.landing) == []
+
+
+def test_a_folder_that_is_gone_is_no_error(bench: Bench) -> None:
+    bench.write("erp/LOC_A101.csv", "CID,CNTRY\n1,DE\n")
+    bench.interrupt("planned")
+    ledger = read_ledger(bench.lake)
+    for folder in (None, bench.landing / "nowhere"):
+        found = look_at_landing(folder, bench.catalogue, ledger)
+        assert found == LandingStatus(None, files_unfinished=1)
