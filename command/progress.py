@@ -17,6 +17,8 @@ from typing import TextIO
 from command.formats import duration
 
 REWRITE_SECONDS = 0.5
+SHORTEST_SECONDS = 0.1
+"""A count may change a thousand times a second; nobody reads that, and a terminal is slow."""
 SIGN_OF_LIFE_SECONDS = 15.0
 SHOWN_AFTER_SECONDS = 2.0
 """A step's time is shown from here on: below, it only flickers."""
@@ -78,7 +80,8 @@ class Progress:
             before = self._step
             started = before.started if before and before.text == text else self._clock()
             self._step = Step(text, started, done, total)
-            if self._live:
+            begins = before is None or before.text != text
+            if self._live and (begins or self._clock() - self._written >= SHORTEST_SECONDS):
                 self._write(self._step.line(self._clock()))
 
     def beat(self) -> None:

@@ -29,7 +29,7 @@ from ingest.result import NotLoaded, TableResult
 
 CHANGED = "changed or vanished after it was planned"
 LARGE_FILE = 32 << 20
-"""From this size in bytes on, a file's check takes long enough to be named."""
+"""From this size in bytes on, a file's check takes long enough to say how far it is."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class TableRun:
         """
         events, empty = list[Event](), list[NotLoaded]()
         for position, file in enumerate(candidates, start=1):
-            self._run.count(self._checking(file), position, len(candidates))
+            self._run.count(f"{self.result.name}: checking files", position, len(candidates))
             before = self._run.ledger.state_of(key_of(file))
             if file.content_hash in loaded and self._raw.table.delivery == "incremental":
                 self.result.duplicates.append(file.path)
@@ -171,15 +171,16 @@ class TableRun:
         self._quarantine(batch_id, misfits)
         self._commit(committed)
 
-    def _checking(self, file: DeliveredFile) -> str:
-        large = file.size >= LARGE_FILE
-        return f"{self.result.name}: checking " + (
-            f"{file.name}, {file.size >> 20:,} MB" if large else "files"
-        )
-
     def _check(self, file: DeliveredFile) -> CheckedFile:
         try:
-            return self._reader.check(file.location)
+            if file.size < LARGE_FILE:
+                return self._reader.check(file.location)
+            step = f"{self.result.name}: checking {file.name}, MB"
+            return self._reader.check(
+                file.location,
+                # Every byte is read twice.
+                lambda read: self._run.count(step, (read >> 21), file.size >> 20),
+            )
         except FileNotFoundError:
             raise
         except OSError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -92,11 +92,19 @@ class Records:
     batch: pa.RecordBatch
 
 
+def untold(_: int) -> None:
+    """Tell nobody how far it is."""
+
+
 class Reader(Protocol):
     """Reads the files of one table."""
 
-    def check(self, file: Path) -> CheckedFile:
+    def check(self, file: Path, tell: Callable[[int], None] = untold) -> CheckedFile:
         """Read a file whole and say what is in it.
+
+        Args:
+            file: the file.
+            tell: told how many bytes have been read, of each byte as often as it is read: twice.
 
         Raises:
             UnreadableFileError: it has to be set aside.

@@ -6,7 +6,7 @@ parser decides about header and records, and a record's number means the same ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import reduce
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
@@ -24,6 +24,7 @@ from ingest.readers.base import (
     Records,
     RejectedRecord,
     UnreadableFileError,
+    untold,
 )
 from ingest.readers.bytes import decompressed, foreign, utf8_chunks
 from ingest.readers.dialect import MAX_RECORD, Dialect, Scan
@@ -43,18 +44,21 @@ class CsvReader:
         self._options = table.options
         self._dialect = Dialect(table.options)
 
-    def check(self, file: Path) -> CheckedFile:
+    def check(self, file: Path, tell: Callable[[int], None] = untold) -> CheckedFile:
         """Read a file whole and say what is in it.
 
         Raises:
             UnreadableFileError: it has to be set aside.
         """
-        scan = self._scan(file)
+        scan = self._scan(file, tell)
         if scan.blank:
             return CheckedFile(empty="the file is empty")
         with file.open("rb") as stream:
             parse = _Parse(decompressed(stream, file.name), self._options)
-            loaded = sum(records.batch.num_rows for records in parse)
+            size, loaded = file.stat().st_size, 0
+            for records in parse:
+                loaded += records.batch.num_rows
+                tell(size + stream.tell())
         if not parse.total:
             return CheckedFile(empty="the file holds a header and no record")
         columns = column_names(parse.header, self._table)
@@ -84,13 +88,13 @@ class CsvReader:
         if not content_is_same:
             raise FileChangedError(file)
 
-    def _scan(self, file: Path) -> Scan:
+    def _scan(self, file: Path, tell: Callable[[int], None]) -> Scan:
         with file.open("rb") as stream:
             problem = foreign(stream.read(512), file.name, self._options.encoding)
             if problem and file.stat().st_size:
                 raise UnreadableFileError(problem)
             stream.seek(0)
-            return self._dialect.scan(self._chunks(stream, file.name))
+            return self._dialect.scan(_told(self._chunks(stream, file.name), stream, tell))
 
     def _chunks(self, stream: BinaryIO, name: str) -> Iterator[bytes]:
         return utf8_chunks(decompressed(stream, name), self._options.encoding)
@@ -102,6 +106,15 @@ class CsvReader:
             chunks = self._chunks(stream, file.name)
             lines = self._dialect.lines_of(chunks, {record.record_number for record in rejected})
         return tuple(record.at_line(lines.get(record.record_number)) for record in rejected)
+
+
+def _told(
+    chunks: Iterator[bytes], stream: BinaryIO, tell: Callable[[int], None]
+) -> Iterator[bytes]:
+    """Yield chunks and tell how far the file has been read for each."""
+    for chunk in chunks:
+        yield chunk
+        tell(stream.tell())
 
 
 class _Parse:

@@ -103,3 +103,15 @@ def test_a_line_is_cut_to_the_terminal(clock: Clock, monkeypatch: pytest.MonkeyP
     progress.step("a step with a name that is too long")
     progress.clear()
     assert stream.getvalue().split("\r\x1b[K")[1] == "a step with a name "
+
+
+def test_a_fast_count_is_not_written_each_time(clock: Clock) -> None:
+    stream = Terminal()
+    progress = Progress(stream, clock)
+    for done in range(1000):
+        clock.now += 0.001
+        progress.count("checking files", done, 999)
+    progress.clear()
+    lines = stream.getvalue().split("\r\x1b[K")
+    assert 5 < len(lines) < 20
+    assert lines[1] == "checking files: 0 of 999"

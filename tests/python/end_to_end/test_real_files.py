@@ -74,8 +74,10 @@ def test_a_second_run_changes_no_table(real_lake: Built, crm_erp: Path) -> None:
     assert all_versions(lake) == before
 
 
-def test_no_personal_value_is_logged(real_lake: Built) -> None:
+def test_no_personal_value_is_logged_or_reported(real_lake: Built) -> None:
     lake, _ = real_lake
-    text = "".join(path.read_text(encoding="utf-8") for path in lake.logs.rglob("*.jsonl"))
+    files = [*lake.logs.rglob("*.jsonl"), *lake.reports.iterdir()]
+    assert {path.suffix for path in files} == {".jsonl", ".json", ".html"}
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
     assert '"event": "run ended"' in text
     assert not any(name in text for name in ("Eugene", "Huang", "AW00011001", "1976-05-10"))
