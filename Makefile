@@ -20,7 +20,7 @@ export SALESLAKE_ENGINE := $(ENGINE)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check unit docs lock clean
+.PHONY: help setup run status test check unit docs lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 14
@@ -43,6 +43,9 @@ profiles.yml: profiles.yml.example
 
 run: setup  ## files in LANDING to a tested star schema in LAKE
 	@$(BIN)/saleslake run
+
+status: setup  ## what is in LAKE, how fresh, what is set aside
+	@$(BIN)/saleslake status
 
 test: setup check  ## all tests and checks, both engines
 	@$(BIN)/python -m pytest
