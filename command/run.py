@@ -25,19 +25,12 @@ from command.report.run_report import (
     next_steps,
     write_report,
 )
-from command.state import (
-    BuildPlan,
-    current_state,
-    forget_state,
-    plan_build,
-    read_state,
-    state_after,
-    write_state,
-)
+from command.state import BuildPlan, current_state, plan_build, state_after
 from engine.java import require_java
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult
+from saleslake.build_state import forget_state, read_state, write_state
 from saleslake.lake import Lake
 from saleslake.settings import Settings
 

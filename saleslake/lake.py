@@ -5,6 +5,8 @@
 <lake>/warehouse/<schema>/<table>           Delta, written by dbt
 <lake>/ops/<table>                          Delta, written by ingest: ledger, quarantine
 <lake>/ops/logs  ops/reports  ops/state     JSON
+<lake>/ops/removed                          moved out of sight, to be deleted by maintenance
+<lake>/ops/damaged                          moved aside by a repair, never deleted
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -36,6 +38,11 @@ class LakeTable:
     name: str
     path: Path
 
+    @property
+    def full_name(self) -> str:
+        """Schema and name, such as ``gold.dim_customer``."""
+        return f"{self.schema}.{self.name}"
+
 
 class Lake:
     """A lake's folders. Creating the object touches no disk."""
@@ -50,6 +57,9 @@ class Lake:
         self.logs = self.ops / "logs"
         self.reports = self.ops / "reports"
         self.state = self.ops / "state"
+        self.removed = self.ops / "removed"
+        self.damaged = self.ops / "damaged"
+        self.pending_restore = self.state / "restore.json"
         self.marker = root / "lake.json"
 
     def raw_table(self, source: str, table: str) -> Path:
@@ -132,6 +142,7 @@ class Lake:
 
         Raises:
             LakeInUseError: another process holds it; names its process id.
+            LakeNotWritableError: a folder of the lake cannot be created or written.
         """
         if self.root in Lake._held:
             yield
@@ -144,9 +155,10 @@ class Lake:
             except OSError as error:
                 handle.seek(0)
                 raise LakeInUseError(self.root, handle.read().strip() or "unknown") from error
-            handle.truncate(0)
-            handle.write(f"process {os.getpid()}")
-            handle.flush()
+            # Only a note for others: on a full disk maintenance must still be able to free space.
+            with suppress(OSError):
+                os.ftruncate(handle.fileno(), 0)
+                os.write(handle.fileno(), f"process {os.getpid()}".encode())
             Lake._held.add(self.root)
             try:
                 yield
