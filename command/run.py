@@ -21,6 +21,7 @@ from command.report.run_report import (
     TableReport,
     build_report,
     counts_by_table,
+    damage_steps,
     exit_code,
     next_steps,
     write_report,
@@ -30,6 +31,8 @@ from engine.java import require_java
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult
+from maintenance.damage import damage_named, damaged_tables, move_damaged_aside
+from maintenance.restore import finish_pending
 from saleslake.build_state import forget_state, read_state, write_state
 from saleslake.lake import Lake
 from saleslake.settings import Settings
@@ -47,8 +50,16 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%dT%H%M%SZ}-{os.getpid()}"
 
 
-def run(settings: Settings, progress: Progress, clock: Clock = utc_now) -> RunReport:
+def run(
+    settings: Settings, progress: Progress, clock: Clock = utc_now, *, full_refresh: bool = False
+) -> RunReport:
     """Land the files, build the lake, and report.
+
+    Args:
+        settings: of this run.
+        progress: told what is being done.
+        clock: tells the time, with a zone.
+        full_refresh: build every table again from raw, also what is damaged or seems up to date.
 
     Raises:
         SaleslakeError: a setting, the catalogue, the landing folder, the lake or the engine
@@ -60,11 +71,14 @@ def run(settings: Settings, progress: Progress, clock: Clock = utc_now) -> RunRe
     landing = choose_landing(settings, lake)
     if settings.engine == "spark":
         require_java()
-    with lake.lock():
+    with lake.lock(), damage_named(lake):
         log = RunLog(lake.logs, new_run_id(started_at), clock)
         log.write("run started", engine=settings.engine, landing_kind=landing.kind)
+        finish_pending(lake, started_at, progress.step)
+        moved_aside = _start_anew(lake, log) if full_refresh else []
         ingested = land(landing, lake, catalogue, progress, log)
-        plan, result, seconds = _build(settings, lake, progress, log)
+        plan, result, seconds = _build(settings, lake, progress, log, full_refresh=full_refresh)
+        damaged = _damage_behind(result, lake)
         progress.step("Reading the figures")
         rejected = counts_by_table(lake, "silver_conformed__rejected_records")
         repaired = counts_by_table(lake, "silver_conformed__repaired_values")
@@ -86,7 +100,10 @@ def run(settings: Settings, progress: Progress, clock: Clock = utc_now) -> RunRe
             build=built,
             figures=read_figures(lake),
             exit_code=exit_code(built, ingested),
-            next_steps=next_steps(built, ingested, landing.kind, lake),
+            next_steps=(
+                *damage_steps(damaged, moved_aside),
+                *next_steps(built, ingested, landing.kind, lake),
+            ),
         )
         write_report(lake, report)
         log.write("run ended", exit_code=report.exit_code, seconds=report.seconds)
@@ -129,8 +146,24 @@ def land(
     return result
 
 
+def _start_anew(lake: Lake, log: RunLog) -> list[str]:
+    """Forget the last build, and move tables out of the way that could not be built over."""
+    forget_state(lake)
+    moved = move_damaged_aside(lake, log.run_id)
+    for table in moved:
+        log.write("damaged table moved aside", table=table)
+    return moved
+
+
+def _damage_behind(result: BuildResult | None, lake: Lake) -> list[str]:
+    """Return the damaged tables, if a table failed; they may be what it failed of."""
+    if result is None or result.tables_complete:
+        return []
+    return [table.full_name for table, _ in damaged_tables(lake)]
+
+
 def _build(
-    settings: Settings, lake: Lake, progress: Progress, log: RunLog
+    settings: Settings, lake: Lake, progress: Progress, log: RunLog, *, full_refresh: bool
 ) -> tuple[BuildPlan, BuildResult | None, float]:
     """Build what the plan says and record what came of it, so that the next run knows.
 
@@ -138,6 +171,8 @@ def _build(
     """
     before = current_state(settings.project, lake, settings.engine)
     plan = plan_build(read_state(lake), before)
+    if full_refresh:
+        plan = BuildPlan("full", "asked for by --full-refresh")
     log.write("build planned", kind=plan.kind, reason=plan.reason)
     if plan.kind == "nothing":
         return plan, None, 0.0

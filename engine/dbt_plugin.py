@@ -11,7 +11,7 @@ from contextlib import ExitStack
 import click
 from dbt.plugins.manager import dbtPlugin
 
-from saleslake.errors import SaleslakeError
+from saleslake.errors import PendingRestoreError, SaleslakeError
 from saleslake.lake import Lake
 from saleslake.settings import ENGINES, Settings
 
@@ -54,6 +54,8 @@ class SaleslakePlugin(dbtPlugin):  # type: ignore[misc]
             )
         if command in WRITING_COMMANDS:
             _until_exit.enter_context(lake.lock())
+            if lake.pending_restore.exists():
+                raise PendingRestoreError(lake.root)
         from engine.session import open_session  # lazy: dbt ls and parse need no engine
 
         open_session(profile.target_name, lake)

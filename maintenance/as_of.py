@@ -70,9 +70,7 @@ def _then(table: LakeTable, history: History, moment: datetime) -> TableThen:
     return TableThen(table.full_name, version, None if version.is_whole else "files deleted")
 
 
-def choose_version(
-    lake: Lake, table: LakeTable, history: History, wanted: int | datetime
-) -> Version:
+def choose_version(table: LakeTable, history: History, wanted: int | datetime) -> Version:
     """Return a version that can be read, by its number or by a moment.
 
     Raises:
@@ -87,7 +85,7 @@ def choose_version(
         if version is history.newest and history.log.damage:
             problem = history.log.damage[0]
             raise DamagedTableError(
-                lake.root, table.full_name, f"{problem.file} of its log {problem.what}"
+                table.full_name, table.path, f"{problem.file} of its log {problem.what}"
             )
     if version is None:
         raise UnknownVersionError(table.full_name, asked, versions=there)
@@ -132,27 +130,27 @@ class Rows:
     rows: list[dict[str, object]]
 
 
-def first_rows(lake: Lake, table: LakeTable, version: int, limit: int) -> Rows:
+def first_rows(table: LakeTable, version: int, limit: int) -> Rows:
     """Read the first rows of a version.
 
     Raises:
         DamagedTableError: a file of it cannot be read.
     """
-    with _damage_named(lake, table):
+    with _damage_named(table):
         data = _dataset(table, version).head(limit)
         return Rows(list(data.schema.names), data.to_pylist())
 
 
 @contextmanager
 def all_rows(
-    lake: Lake, table: LakeTable, version: int
+    table: LakeTable, version: int
 ) -> Iterator[tuple[pa.Schema, Iterator[pa.RecordBatch]]]:
     """Read a version from beginning to end, a batch at a time.
 
     Raises:
         DamagedTableError: a file of it cannot be read.
     """
-    with _damage_named(lake, table):
+    with _damage_named(table):
         data = _dataset(table, version)
         yield data.schema, iter(data.to_batches())
 
@@ -162,9 +160,9 @@ def _dataset(table: LakeTable, version: int) -> ds.Dataset:
 
 
 @contextmanager
-def _damage_named(lake: Lake, table: LakeTable) -> Iterator[None]:
+def _damage_named(table: LakeTable) -> Iterator[None]:
     try:
         yield
     except (DeltaError, pa.ArrowException, FileNotFoundError) as error:
         first_line = (str(error).splitlines() or [""])[0][:200]
-        raise DamagedTableError(lake.root, table.full_name, first_line) from error
+        raise DamagedTableError(table.full_name, table.path, first_line) from error

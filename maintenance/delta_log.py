@@ -163,7 +163,7 @@ def read_log(table: Path) -> DeltaLog:
         commits=commits,
         checkpoints=checkpoints,
         newest=newest,
-        damage=tuple([*(p for p in problems if p.version > base), *misleading]),
+        damage=(*(p for p in problems if p.version > base), *misleading),
         lost=tuple(problem for problem in problems if problem.version <= base),
     )
 

@@ -10,22 +10,7 @@ from deltalake import DeltaTable
 
 from maintenance.delta_log import version_of
 from maintenance.history import History
-from saleslake.errors import RetentionError
-
-DEFAULT_RETENTION_DAYS = 7
-"""Delta's own: nobody reads a version for longer than that after it was replaced."""
-LOG_RETENTION_DAYS = 30
-"""Delta's own. Engines drop older entries by themselves when they write a checkpoint."""
-
-
-def check_retention(days: int, *, force: bool) -> None:
-    """Refuse a retention that readers, as-of and restore could not live with.
-
-    Raises:
-        RetentionError: it is shorter than the default, and nobody insists.
-    """
-    if days < DEFAULT_RETENTION_DAYS and not force:
-        raise RetentionError(days, DEFAULT_RETENTION_DAYS)
+from maintenance.retention import LOG_RETENTION_DAYS
 
 
 def first_kept(history: History, retention: timedelta, now: datetime) -> int:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,7 +18,7 @@ from saleslake.errors import OutputError
 SUFFIXES = [".csv", ".parquet"]
 
 # A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = r"^[=+\-@\t\r]"
+_FORMULA = r"^([=+\-@\t\r])"
 _NUMBER = r"^[+-]?(\d[\d.,]*|[.,]\d+)([eE][+-]?\d+)?$"
 
 
@@ -28,7 +29,9 @@ def check_output(path: Path, *, force: bool) -> None:
         OutputError: its suffix is unknown, its folder is missing, or it is there already.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise OutputError(path, "is neither CSV nor Parquet", "Let its name end in .csv or .parquet")
+        raise OutputError(
+            path, "is neither CSV nor Parquet", "Let its name end in .csv or .parquet"
+        )
     if not path.parent.is_dir():
         raise OutputError(path, "has no folder to be in", f"Create {path.parent} first.")
     if path.is_dir() or (path.exists() and not force):
@@ -75,7 +78,7 @@ def write_rows(
     return rows
 
 
-def _writer(path: Path, sink: object, schema: pa.Schema) -> csv.CSVWriter | pq.ParquetWriter:
+def _writer(path: Path, sink: BinaryIO, schema: pa.Schema) -> csv.CSVWriter | pq.ParquetWriter:
     if path.suffix.lower() == ".parquet":
         return pq.ParquetWriter(sink, schema)
     return csv.CSVWriter(sink, _csv_batch(pa.RecordBatch.from_pylist([], schema)).schema)
@@ -83,20 +86,22 @@ def _writer(path: Path, sink: object, schema: pa.Schema) -> csv.CSVWriter | pq.P
 
 def _csv_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Return rows as a CSV file may hold them: nested values as JSON, no cell a formula."""
-    names = [_escaped_name(name) for name in batch.schema.names]
-    return pa.RecordBatch.from_arrays([_csv_column(column) for column in batch.columns], names)
+    columns = [_csv_column(batch, place) for place in range(batch.num_columns)]
+    return pa.RecordBatch.from_arrays(columns, [_escaped_name(name) for name in batch.schema.names])
 
 
-def _csv_column(column: pa.Array[pa.Scalar[pa.DataType]]) -> pa.Array[pa.Scalar[pa.DataType]]:
-    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
-        return pa.array([_text(value) for value in column.to_pylist()], pa.string())
-    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-        return column
-    formula = pc.and_not(
-        pc.match_substring_regex(column, _FORMULA), pc.match_substring_regex(column, _NUMBER)
-    )
-    escaped = pc.binary_join_element_wise("'", column, "")
-    return pc.if_else(formula, escaped, column)
+def _csv_column(batch: pa.RecordBatch, place: int) -> pa.Array[pa.Scalar[pa.DataType]]:
+    kind = batch.schema.field(place).type
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind):
+        name = batch.schema.names[place]
+        values = [row[name] for row in batch.select([name]).to_pylist()]
+        return pa.array([_text(value) for value in values], pa.string())
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return batch.column(place)
+    texts = batch.column(place).cast(pa.string())
+    escaped = pc.replace_substring_regex(texts, pattern=_FORMULA, replacement=r"'\1")
+    found: pa.StringArray = pc.if_else(pc.match_substring_regex(texts, _NUMBER), texts, escaped)
+    return found
 
 
 def _text(value: object) -> str | None:

@@ -99,9 +99,7 @@ class History:
     def needed_since(self, version: int) -> set[str]:
         """Return the data files that this version or a later one needs."""
         return {
-            path
-            for path, number in self.removed_by.items()
-            if number is None or number > version
+            path for path, number in self.removed_by.items() if number is None or number > version
         }
 
 
@@ -113,6 +111,15 @@ def version_at(versions: Iterable[Version], moment: datetime) -> Version | None:
             break
         found = version
     return found
+
+
+def damage_of(history: History) -> str | None:
+    """Say in words the first thing that is damaged in a table; None for a whole one."""
+    for problem in history.log.damage:
+        return f"{problem.file} of its log {problem.what}"
+    for path, why in history.broken.items():
+        return f"its data file {path} {why}"
+    return None if history.versions else "no version of it can be read"
 
 
 def read_history(table: Path, log: DeltaLog | None = None) -> History:
@@ -165,9 +172,7 @@ class _State:
     def version(self, number: int, at: datetime, operation: str) -> Version:
         """Return the version that the commits so far make."""
         rows = None if self._uncounted else self._rows
-        return Version(
-            number, at, operation, rows, len(self.active), self._size, self._missing
-        )
+        return Version(number, at, operation, rows, len(self.active), self._size, self._missing)
 
     def broken(self) -> dict[str, str]:
         """Return the files that are not as they should be, with the reason."""

@@ -18,7 +18,7 @@ from maintenance.removal import (
     Kept,
     ProjectTables,
     delete,
-    half_made,
+    half_made_by_project,
     leftovers,
     move_out_of_sight,
     size_of,
@@ -115,7 +115,7 @@ class Maintainer:
         freed = sum(self._delete(path) for path in found)
         self._step("cleared")
         remove, kept = strangers(lake, self._project)
-        halves = half_made(lake)
+        halves = half_made_by_project(lake, self._project)
         freed += sum(self._remove(path) for path in [*(table.path for table in remove), *halves])
         self._carry({table.full_name: None for table in remove})
         tables = [table for table in lake.tables() if table not in remove]
@@ -148,11 +148,12 @@ class Maintainer:
     def _each(
         self, title: str, tables: Sequence[LakeTable], so_far: Sequence[Upkeep], do: TableStep
     ) -> list[Upkeep]:
-        results = []
+        results: list[Upkeep] = []
         for table, result in zip(tables, so_far, strict=True):
             self._progress(title, len(results), len(tables))
-            results.append(result if result.problem else self._guarded(table, result, do))
-            if not self._rules.dry_run:
+            try:
+                results.append(result if result.problem else self._guarded(table, result, do))
+            finally:
                 self._carry({table.full_name: newest_version(table.path)})
         return results
 

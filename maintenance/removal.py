@@ -1,9 +1,10 @@
-"""Takes folders out of a lake: out of sight by one rename first, so that no kill leaves half one."""
+"""Takes folders out of a lake: out of sight by one rename first, so no kill leaves half of one."""
 
 from __future__ import annotations
 
 import shutil
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,12 +52,17 @@ def strangers(lake: Lake, project: ProjectTables) -> tuple[list[LakeTable], list
     return remove, kept
 
 
-def half_made(lake: Lake) -> list[Path]:
+def half_made(folders: Iterable[Path]) -> list[Path]:
     """Find folders with a log but without a commit: what a kill left of a table to be created."""
-    folders = [*lake.warehouse.glob("*/*"), *lake.raw.glob("*/*/data"), *lake.ops.glob("*")]
     return sorted(
         folder for folder in folders if (folder / LOG).is_dir() and not is_delta_table(folder)
     )
+
+
+def half_made_by_project(lake: Lake, project: ProjectTables) -> list[Path]:
+    """Find those of the dbt project, which are safe to remove: nothing was ever in them."""
+    folders = half_made(lake.warehouse.glob("*/*"))
+    return [folder for folder in folders if folder.parent.name.lower() in project.schemas]
 
 
 def leftovers(lake: Lake) -> list[Path]:

@@ -44,3 +44,12 @@ def is_raw(table: LakeTable, lake: Lake) -> bool:
 def is_ops(table: LakeTable, lake: Lake) -> bool:
     """Tell whether it is one of ingest's own tables, such as the ledger."""
     return table.path.is_relative_to(lake.ops)
+
+
+def table_of_name(lake: Lake, name: str) -> LakeTable:
+    """Return where a table of this name lies, or would lie, whether it is there or not."""
+    schema, _, table = name.partition(".")
+    if schema.startswith(RAW):
+        return LakeTable(schema, table, lake.raw_table(schema.removeprefix(RAW), table))
+    folder = lake.ops_table(table) if schema == lake.ops.name else lake.warehouse / schema / table
+    return LakeTable(schema, table, folder)

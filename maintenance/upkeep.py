@@ -1,4 +1,4 @@
-"""What maintenance does to one table. The library does the work; what is worth it is decided here."""
+"""What maintenance does to one table: the library does it, what is worth it is decided here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from deltalake import DeltaTable
 
 from maintenance.delta_log import DataFile, DeltaLog
 from maintenance.expiry import expired_data_files, expired_log_files, vacuum
-from maintenance.history import History, read_history
+from maintenance.history import damage_of, read_history
 from saleslake.lake import LakeTable
 
 TARGET_FILE_SIZE = 100 * 1024 * 1024
@@ -92,22 +92,13 @@ def _small(files: Mapping[str, DataFile]) -> list[int]:
     return [file.size for file in files.values() if file.size < TARGET_FILE_SIZE]
 
 
-def damage_of(history: History) -> str | None:
-    """Say in words what is damaged in a table; None for a whole one."""
-    for problem in history.log.damage:
-        return f"damaged: {problem.file} of its log {problem.what}; see saleslake doctor"
-    for path, why in history.broken.items():
-        return f"damaged: data file {path} {why}; see saleslake doctor"
-    return None
-
-
 def expire(table: LakeTable, rules: Rules, step: Step) -> Upkeep:
     """Delete what no kept version needs: data files first, then log entries."""
     history = read_history(table.path)
     result = Upkeep(table.full_name, len(history.current), len(history.current))
     problem = damage_of(history)
-    if problem or history.newest is None:
-        return replace(result, problem=problem or "damaged: see saleslake doctor")
+    if problem:
+        return replace(result, problem=f"damaged: {problem}; see saleslake doctor")
     expired = expired_data_files(table.path, history, rules.retention_days, rules.now)
     entries = expired_log_files(history, rules.retention_days, rules.now)
     freed = _size(table.path, expired.paths) + _size(history.log.folder, entries)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from saleslake.lake import Lake, write_atomically
+from saleslake.lake import Lake, newest_commit, write_atomically
 
 READ_BY_MODELS = {"full_deliveries"}
 """Tables of ``ops`` that models read; the others are only for people."""
@@ -41,9 +41,8 @@ class BuildState:
 
 def newest_version(folder: Path) -> int:
     """Return the newest Delta version of a table, read from file names; -1 when there is none."""
-    commits = (entry.name for entry in (folder / "_delta_log").glob("*.json"))
-    numbers = (name.removesuffix(".json") for name in commits)
-    return max((int(number) for number in numbers if number.isdigit()), default=-1)
+    commit = newest_commit(folder)
+    return int(commit.stem) if commit else -1
 
 
 def table_versions(lake: Lake) -> dict[str, int]:

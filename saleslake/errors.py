@@ -199,9 +199,9 @@ class DamagedTableError(SaleslakeError):
 
     exit_code = 21
 
-    def __init__(self, lake: Path, table: str, problem: str) -> None:
+    def __init__(self, table: str, path: Path, problem: str) -> None:
         super().__init__(
-            f"In the lake {lake} the table {table} is damaged: {problem}.",
+            f"The table {table} ({path}) is damaged: {problem}.",
             "saleslake doctor names the file and the command that repairs it.",
         )
 

@@ -178,6 +178,13 @@ def is_delta_table(folder: Path) -> bool:
     )
 
 
+def newest_commit(folder: Path) -> Path | None:
+    """Return the newest commit of a Delta table, by the names of its log; None without one."""
+    log = folder / "_delta_log"
+    commits = [name for name in _names(log) if name.removesuffix(".json").isdigit()]
+    return log / max(commits) if commits else None
+
+
 def _names(folder: Path) -> list[str]:
     try:
         return [path.name for path in folder.iterdir()]

@@ -8,6 +8,10 @@ import sys
 import click
 
 from command.cli.accept import accept
+from command.cli.as_of import as_of
+from command.cli.doctor import doctor
+from command.cli.maintain import maintain
+from command.cli.restore import restore
 from command.cli.run import run
 from saleslake import __version__
 from saleslake.errors import (
@@ -28,6 +32,10 @@ Exit codes:
   12  setting invalid                 70  a fault of saleslake itself
   13  no Java for the spark engine   130  interrupted
   20  lake's path unusable           21  no delivery to accept
+  30  a table is damaged: doctor     31  no such table
+  32  no such version, or no more    33  retention too short
+  34  output file there, unwritable  35  no lake there
+  36  restore would lose rows        37  a restore waits to be finished
 """
 
 
@@ -39,6 +47,10 @@ def saleslake() -> None:
 
 saleslake.add_command(run)
 saleslake.add_command(accept)
+saleslake.add_command(maintain)
+saleslake.add_command(as_of)
+saleslake.add_command(restore)
+saleslake.add_command(doctor)
 
 
 def main() -> None:

@@ -12,12 +12,16 @@ from command.cli.options import engine_option, format_option, lake_option, landi
 @lake_option
 @engine_option
 @format_option
-def run(landing: str | None, lake: str | None, engine: str | None, output: str) -> int:
+@click.option("--full-refresh", is_flag=True, help="Build every table again from the raw ones.")
+def run(
+    landing: str | None, lake: str | None, engine: str | None, output: str, *, full_refresh: bool
+) -> int:
     r"""Land new files, build and test the lake, and report.
 
     \b
     saleslake run                                  sample data, in lake/
     saleslake run --landing exports --lake shop    your own files
+    saleslake run --full-refresh                   also what seems up to date, or is damaged
     """
     from command.json_output import as_json  # lazy: help must not wait for pyarrow
     from command.progress import Progress
@@ -26,6 +30,6 @@ def run(landing: str | None, lake: str | None, engine: str | None, output: str) 
     from saleslake.settings import Settings
 
     settings = Settings.from_environment(landing=landing, lake=lake, engine=engine)
-    report = run_job(settings, Progress())
+    report = run_job(settings, Progress(), full_refresh=full_refresh)
     click.echo(as_json(report) if output == "json" else render(report))
     return report.exit_code

@@ -6,7 +6,7 @@ terminal.py prints it and the lake keeps it as JSON under ops/reports.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -133,6 +133,18 @@ def next_steps(
     if landing_kind == "sample":
         steps.append("try your own files: make run LANDING=<folder> LAKE=<another folder>")
     return tuple(steps or ["read the tables' documentation and lineage: make docs"])
+
+
+def damage_steps(damaged: Sequence[str], moved_aside: Sequence[str]) -> list[str]:
+    """Say what a person would do about damaged tables.
+
+    Args:
+        damaged: tables that are damaged now.
+        moved_aside: damaged ones that this run built anew.
+    """
+    steps = [f"repair the damaged table {name}: saleslake doctor says how" for name in damaged]
+    steps += [f"delete ops/damaged/{name} when nobody needs it" for name in moved_aside]
+    return steps
 
 
 def counts_by_table(lake: Lake, name: str) -> dict[str, int]:
