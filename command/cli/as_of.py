@@ -42,7 +42,7 @@ def as_of(  # noqa: PLR0913, PLR0917 - one for each option
     lake: str | None,
     output: str,
 ) -> int:
-    r"""Read the lake as it was; nothing is changed.
+    """Read the lake as it was; nothing is changed.
 
     MOMENT is a time such as 2026-11-20 or 2026-11-20T12:00, in UTC unless it names a zone
     (2026-11-20T12:00+01:00), or now. In a CSV file a text that a spreadsheet would take for a
@@ -53,7 +53,7 @@ def as_of(  # noqa: PLR0913, PLR0917 - one for each option
     saleslake as-of --table gold.dim_customer         the versions of a table
     saleslake as-of 2026-11-20 --table gold.dim_date  its rows then
     saleslake as-of --version 3 --table gold.dim_date --output dates.csv
-    """
+    """  # noqa: D301 - \b keeps the lines of the examples apart
     if table is None and moment is None:
         raise click.UsageError("Give a moment, or --table, or both.")
     if moment is not None and version is not None:

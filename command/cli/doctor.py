@@ -11,7 +11,7 @@ from command.cli.options import format_option, lake_option
 @lake_option
 @format_option
 def doctor(lake: str | None, output: str) -> int:
-    r"""Check a lake from top to bottom; nothing is changed.
+    """Check a lake from top to bottom; nothing is changed.
 
     Looks at the marker, every table's log and data files, whether the ledger and the raw tables
     agree, and what interrupted commands left. Names table, version, file and the command that
@@ -20,7 +20,7 @@ def doctor(lake: str | None, output: str) -> int:
     \b
     saleslake doctor
     saleslake doctor --lake shop --format json
-    """
+    """  # noqa: D301 - \b keeps the lines of the examples apart
     from command.json_output import as_json  # lazy: help must not wait for pyarrow
     from command.maintenance import diagnose_lake
     from command.maintenance_text import diagnosis_text

@@ -21,7 +21,7 @@ from maintenance.retention import DEFAULT_RETENTION_DAYS
 @click.option(
     "--force-short-retention",
     is_flag=True,
-    help=f"Allow less than {DEFAULT_RETENTION_DAYS} days: whoever reads the lake meanwhile may fail.",
+    help=f"Allow less than {DEFAULT_RETENTION_DAYS} days: who reads the lake meanwhile may fail.",
 )
 @dry_run_option
 @format_option
@@ -33,7 +33,7 @@ def maintain(  # noqa: PLR0913, PLR0917 - one for each option
     dry_run: bool,
     output: str,
 ) -> int:
-    r"""Compact small files, delete what has expired, remove what nothing makes any more.
+    """Compact small files, delete what has expired, remove what nothing makes any more.
 
     Every table keeps its rows, and every version of the last --retention-days stays readable. Log
     entries stay for 30 days at least. Tables of the warehouse that the dbt project no longer has
@@ -42,7 +42,7 @@ def maintain(  # noqa: PLR0913, PLR0917 - one for each option
     \b
     saleslake maintain --dry-run            what it would do
     saleslake maintain --retention-days 30  keep a month of versions
-    """
+    """  # noqa: D301 - \b keeps the lines of the examples apart
     from command.json_output import as_json  # lazy: help must not wait for pyarrow
     from command.maintenance import maintain as maintain_lake
     from command.maintenance_text import maintenance_text

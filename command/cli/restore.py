@@ -42,7 +42,7 @@ def restore(  # noqa: PLR0913, PLR0917 - one for each option
     dry_run: bool,
     output: str,
 ) -> int:
-    r"""Take a table back to an earlier version.
+    """Take a table back to an earlier version.
 
     A raw table: the files of later batches count as not loaded, so the next run loads those that
     still lie in the landing folder; those that do not are listed before anything is done. A table
@@ -53,7 +53,7 @@ def restore(  # noqa: PLR0913, PLR0917 - one for each option
     saleslake restore raw_crm.cust_info --version 3 --dry-run
     saleslake restore raw_crm.cust_info --time 2026-11-20T12:00
     saleslake restore raw_crm.cust_info --from-landing
-    """
+    """  # noqa: D301 - \b keeps the lines of the examples apart
     from command.json_output import as_json  # lazy: help must not wait for pyarrow
     from command.maintenance import restore as restore_table
     from command.maintenance_text import restoration_text

@@ -16,13 +16,13 @@ from command.cli.options import engine_option, format_option, lake_option, landi
 def run(
     landing: str | None, lake: str | None, engine: str | None, output: str, *, full_refresh: bool
 ) -> int:
-    r"""Land new files, build and test the lake, and report.
+    """Land new files, build and test the lake, and report.
 
     \b
     saleslake run                                  sample data, in lake/
     saleslake run --landing exports --lake shop    your own files
     saleslake run --full-refresh                   also what seems up to date, or is damaged
-    """
+    """  # noqa: D301 - \b keeps the lines of the examples apart
     from command.json_output import as_json  # lazy: help must not wait for pyarrow
     from command.progress import Progress
     from command.report.terminal import render
