@@ -16,14 +16,15 @@ from command.project_tables import project_tables
 from command.run import Clock, new_run_id, utc_now
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.discovery import DeliveredFile, discover
+from ingest.ledger import Ledger
 from maintenance.doctor import Diagnosis, diagnose
 from maintenance.maintain import Maintainer, Maintenance
-from maintenance.raw_batches import open_ledger, raw_name
+from maintenance.raw_batches import existing_ledger, raw_name
 from maintenance.restore import finish_pending, read_intent
 from maintenance.restore import restore as restore_table
 from maintenance.restore_plan import Kind, RestorePlan, plan_restore
 from maintenance.retention import check_retention
-from maintenance.tables import RAW, existing_lake, find_table, table_of_name
+from maintenance.tables import RAW, SNAPSHOTS, existing_lake, find_table, table_of_name
 from maintenance.upkeep import Rules
 from saleslake.errors import PendingRestoreError
 from saleslake.lake import Lake, LakeTable
@@ -49,7 +50,7 @@ def maintain(  # noqa: PLR0913 - one for each option
     lake = existing_lake(settings.lake)
     catalogue = load_catalogue(settings.catalogue)
     with lake.lock():
-        _finish_or_refuse(lake, clock(), progress, dry_run=dry_run)
+        _finish_or_refuse(lake, catalogue, clock(), progress, dry_run=dry_run)
         progress.step("Reading the dbt project")
         project = project_tables(settings.project, lake, settings.engine, catalogue)
         rules = Rules(retention_days, clock(), dry_run)
@@ -66,10 +67,13 @@ def diagnose_lake(settings: Settings, progress: Progress, clock: Clock = utc_now
         SaleslakeError: there is no lake, it is of a newer version, or in use.
     """
     lake = existing_lake(settings.lake)
+    catalogue = load_catalogue(settings.catalogue)
     with lake.lock():
         title = "Checking tables"
         progress.step(title)
-        result = diagnose(lake, clock(), lambda done, all_: progress.count(title, done, all_))
+        result = diagnose(
+            lake, catalogue, clock(), lambda done, total: progress.count(title, done, total)
+        )
     progress.clear()
     return result
 
@@ -117,10 +121,10 @@ def restore(  # noqa: PLR0913 - one for each option
     lake = existing_lake(settings.lake)
     catalogue = load_catalogue(settings.catalogue)
     with lake.lock():
-        _finish_or_refuse(lake, now, progress, dry_run=dry_run)
-        table = _table_to_restore(lake, name, wanted, now)
+        _finish_or_refuse(lake, catalogue, now, progress, dry_run=dry_run)
+        ledger = existing_ledger(lake, catalogue, now) if name.startswith(RAW) else None
+        table = _table_to_restore(lake, name, wanted, ledger)
         progress.step(f"Looking at {table.full_name}")
-        ledger = open_ledger(lake, "", now)
         delivered = _delivered(settings, lake, catalogue) if name.startswith(RAW) else []
         plan = plan_restore(lake, table, wanted, ledger, delivered)
         is_done = not (dry_run or plan.does_nothing)
@@ -128,26 +132,27 @@ def restore(  # noqa: PLR0913 - one for each option
         if is_done:
             confirm(plan)
             progress.step(f"Restoring {table.full_name}")
-            restore_table(lake, plan, new_run_id(now), now)
+            restore_table(lake, catalogue, plan, new_run_id(now), now)
     progress.clear()
     return Restoration(plan, is_done, tuple(after_restore(plan)))
 
 
-def _finish_or_refuse(lake: Lake, now: datetime, progress: Progress, *, dry_run: bool) -> None:
+def _finish_or_refuse(
+    lake: Lake, catalogue: Catalogue, now: datetime, progress: Progress, *, dry_run: bool
+) -> None:
     """Finish an interrupted restore; a dry run, which may change nothing, cannot go on from one."""
     if dry_run and read_intent(lake) is not None:
         raise PendingRestoreError(lake.root)
     if not dry_run:
-        finish_pending(lake, now, progress.step)
+        finish_pending(lake, catalogue, now, progress.step)
 
 
 def _table_to_restore(
-    lake: Lake, name: str, wanted: int | datetime | None, now: datetime
+    lake: Lake, name: str, wanted: int | datetime | None, ledger: Ledger | None
 ) -> LakeTable:
     """Find a table; one that is to be loaded from the landing folder may be gone itself."""
     if wanted is None and name.startswith(RAW):
         table = table_of_name(lake, name)
-        ledger = open_ledger(lake, "", now)
         raw = raw_name(table)
         if table.path.exists() or (ledger and ledger.history(raw.source, raw.table)):
             return table
@@ -168,6 +173,8 @@ def after_restore(plan: RestorePlan) -> list[str]:
         return []
     if plan.kind is Kind.OPS:
         return ["saleslake doctor: do the raw tables still agree with the ledger?"]
+    if plan.table.startswith(f"{SNAPSHOTS}."):
+        return ["the next saleslake run goes on from this version: no build makes snapshots again"]
     if plan.kind is Kind.WAREHOUSE:
         return [
             f"the next saleslake run builds all tables again from raw, and {plan.table} with them; "

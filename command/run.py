@@ -74,7 +74,7 @@ def run(
     with lake.lock(), damage_named(lake):
         log = RunLog(lake.logs, new_run_id(started_at), clock)
         log.write("run started", engine=settings.engine, landing_kind=landing.kind)
-        finish_pending(lake, started_at, progress.step)
+        finish_pending(lake, catalogue, started_at, progress.step)
         moved_aside = _start_anew(lake, log) if full_refresh else []
         ingested = land(landing, lake, catalogue, progress, log)
         plan, result, seconds = _build(settings, lake, progress, log, full_refresh=full_refresh)

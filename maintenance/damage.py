@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from maintenance.history import damage_of, read_history
 from maintenance.removal import move_aside
+from maintenance.tables import is_history
 from saleslake.errors import DamagedTableError, SaleslakeError
 from saleslake.lake import Lake, LakeTable
 
@@ -40,6 +41,8 @@ def damage_named(lake: Lake) -> Iterator[None]:
 def move_damaged_aside(lake: Lake, label: str) -> list[str]:
     """Move damaged warehouse tables to ops/damaged, so that a full build creates them anew.
 
+    A snapshot stays as long as it has a version to restore: no build can make its history again.
+
     Args:
         lake: the lake, whose lock the caller holds.
         label: sets apart what is moved now from what was before.
@@ -49,7 +52,9 @@ def move_damaged_aside(lake: Lake, label: str) -> list[str]:
     """
     moved = []
     for table, _ in damaged_tables(lake):
-        if table.path.is_relative_to(lake.warehouse):
+        history = read_history(table.path)
+        can_go_back = is_history(table) and history.newest_whole is not None
+        if table.path.is_relative_to(lake.warehouse) and not can_go_back:
             move_aside(lake, table.path, table.full_name, label)
             moved.append(table.full_name)
     return moved

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from ingest.catalogue import Catalogue
 from maintenance.ledger_check import LedgerCheck
 from maintenance.removal import half_made, leftovers, size_of
 from maintenance.restore import read_intent
@@ -32,11 +33,14 @@ class Diagnosis:
     findings: tuple[Finding, ...]
 
 
-def diagnose(lake: Lake, now: datetime, on_progress: Callable[[int, int], None]) -> Diagnosis:
+def diagnose(
+    lake: Lake, catalogue: Catalogue, now: datetime, on_progress: Callable[[int, int], None]
+) -> Diagnosis:
     """Look at everything in a lake; nothing is changed.
 
     Args:
         lake: a lake that exists; the caller holds its lock, so that nobody writes meanwhile.
+        catalogue: the delivered tables.
         now: UTC.
         on_progress: called with tables done and in all.
     """
@@ -50,7 +54,7 @@ def diagnose(lake: Lake, now: datetime, on_progress: Callable[[int, int], None])
         if any(finding.is_damage for finding in found):
             damaged.add(table.full_name)
         on_progress(done, len(tables))
-    findings += LedgerCheck(lake, now, damaged).findings()
+    findings += LedgerCheck(lake, catalogue, now, damaged).findings()
     findings += [*_half_made(lake), *_leftovers(lake)]
     findings.sort(key=lambda finding: not finding.is_damage)
     is_healthy = not any(finding.is_damage for finding in findings)

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from ingest import ledger as ledger_table
+from ingest.catalogue import Catalogue
 from ingest.ledger import Event, FileKey, Ledger, State
 from maintenance.history import read_history
-from maintenance.raw_batches import open_ledger, raw_name, rows_by_batch, transaction
+from maintenance.raw_batches import existing_ledger, raw_name, rows_by_batch, transaction
 from maintenance.table_check import Finding
 from maintenance.tables import RAW, is_raw, table_of_name
 from saleslake.lake import Lake, LakeTable, is_delta_table
@@ -21,12 +22,16 @@ class LedgerCheck:
 
     Args:
         lake: the lake.
+        catalogue: the delivered tables.
         now: UTC.
         damaged: names of tables that are damaged in themselves: they are mended first.
     """
 
-    def __init__(self, lake: Lake, now: datetime, damaged: Collection[str]) -> None:
+    def __init__(
+        self, lake: Lake, catalogue: Catalogue, now: datetime, damaged: Collection[str]
+    ) -> None:
         self._lake = lake
+        self._catalogue = catalogue
         self._now = now
         self._damaged = damaged
 
@@ -34,7 +39,7 @@ class LedgerCheck:
         """Yield every raw table that disagrees with the ledger, and what makes them agree."""
         if LEDGER in self._damaged:
             return
-        ledger = open_ledger(self._lake, "", self._now)
+        ledger = existing_ledger(self._lake, self._catalogue, self._now)
         raw = {table.full_name: table for table in self._lake.tables() if is_raw(table, self._lake)}
         known = {f"{RAW}{e.key.source}.{e.key.table}" for e in ledger.events()} if ledger else set()
         for name in sorted({*raw, *(name for name in known if name != f"{RAW}.")}):
@@ -85,12 +90,12 @@ class LedgerCheck:
 def rows_loaded(events: Sequence[Event]) -> dict[int, int]:
     """Return the rows that must be in a raw table, by batch, from its files' latest events."""
     latest: Mapping[FileKey, Event] = {event.key: event for event in events}
-    return _sum(event for event in latest.values() if event.state is State.COMMITTED)
+    return _sum(event for event in latest.values() if event.state in State.loaded())
 
 
 def rows_ever_loaded(events: Sequence[Event]) -> dict[int, int]:
     """Return the rows that each batch of a raw table had when it was loaded."""
-    ever = {(e.key, e.batch_id): e for e in events if e.state is State.COMMITTED}
+    ever = {(e.key, e.batch_id): e for e in events if e.state in State.loaded()}
     return _sum(ever.values())
 
 

@@ -44,7 +44,7 @@ def agree(history: Sequence[Event], present: Collection[int], transaction: int) 
         transaction: the last batch the version had committed; decides about batches that are in the
             table without a row, because all their records were quarantined.
     """
-    committed = [event for event in history if event.state is State.COMMITTED]
+    committed = [event for event in history if event.state in State.loaded()]
     kept = frozenset(present) | _without_rows(committed, transaction)
     latest: dict[FileKey, Event] = {event.key: event for event in history}
     loaded: Mapping[FileKey, Event] = {
@@ -53,12 +53,12 @@ def agree(history: Sequence[Event], present: Collection[int], transaction: int) 
     out, back = [], []
     for key, event in latest.items():
         should = loaded.get(key)
-        is_kept = event.batch_id in kept and event.state in {State.COMMITTED, State.PLANNED}
-        if is_kept:
+        claims = event.state in {*State.loaded(), State.PLANNED}
+        if claims and event.batch_id in kept:
             continue
         if should is not None:
             back.append(should)
-        elif event.state in {State.COMMITTED, State.PLANNED}:
+        elif claims:
             out.append(event.becomes(State.RESTORED, TAKEN_OUT))
     return Agreement(kept, tuple(out), tuple(back))
 

@@ -11,8 +11,9 @@ from deltalake import DeltaTable, QueryBuilder
 from deltalake.exceptions import DeltaError
 
 from ingest import ledger as ledger_table
+from ingest.catalogue import Catalogue
 from ingest.delta import from_microseconds
-from ingest.ledger import Event, FileKey, Ledger, State
+from ingest.ledger import Event, FileKey, Ledger, State, open_ledger
 from ingest.raw import stream_of
 from maintenance.tables import RAW
 from saleslake.errors import DamagedTableError
@@ -63,8 +64,8 @@ def transaction(path: Path, table: RawName, version: int | None = None) -> int:
     return found or 0
 
 
-def open_ledger(lake: Lake, run_id: str, now: datetime) -> Ledger | None:
-    """Open the ledger of a lake; None where there is none, so that looking creates nothing.
+def existing_ledger(lake: Lake, catalogue: Catalogue, now: datetime) -> Ledger | None:
+    """Open the ledger of a lake to look at; None where there is none: looking creates nothing.
 
     Raises:
         DamagedTableError: it cannot be read.
@@ -73,7 +74,7 @@ def open_ledger(lake: Lake, run_id: str, now: datetime) -> Ledger | None:
     if not is_delta_table(path):
         return None
     try:
-        return Ledger(path, run_id, now)
+        return open_ledger(lake, catalogue, "", now)
     except (DeltaError, pa.ArrowException, OSError) as error:
         first_line = (str(error).splitlines() or [""])[0][:200]
         raise DamagedTableError(f"ops.{ledger_table.NAME}", path, first_line) from error

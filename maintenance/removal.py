@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maintenance.delta_log import LOG
+from maintenance.tables import is_history
 from saleslake.lake import Lake, LakeTable, is_delta_table
 
 
@@ -45,7 +46,9 @@ def strangers(lake: Lake, project: ProjectTables) -> tuple[list[LakeTable], list
             if name not in project.delivered:
                 kept.append(Kept(table.full_name, "not in the catalogue; holds delivered data"))
         elif table.path.is_relative_to(lake.warehouse) and name not in project.tables:
-            if table.schema.lower() in project.schemas:
+            if is_history(table):
+                kept.append(Kept(table.full_name, "not in the dbt project; no build can remake it"))
+            elif table.schema.lower() in project.schemas:
                 remove.append(table)
             else:
                 kept.append(Kept(table.full_name, "of a schema that the dbt project does not have"))

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import DeltaError
 
-from ingest import ledger as ledger_table
 from ingest import quarantine as quarantine_table
-from ingest.ledger import Event, Ledger, State
+from ingest.catalogue import Catalogue
+from ingest.ledger import Event, Ledger, open_ledger
 from maintenance.delta_log import read_log
 from maintenance.disk import refusal
 from maintenance.quarantine_sync import bring_back, take_out
@@ -56,13 +56,19 @@ class Intent:
     run_id: str
 
 
-def restore(
-    lake: Lake, plan: RestorePlan, run_id: str, now: datetime, step: Step = _silent
+def restore(  # noqa: PLR0913, PLR0917 - the whole of it
+    lake: Lake,
+    catalogue: Catalogue,
+    plan: RestorePlan,
+    run_id: str,
+    now: datetime,
+    step: Step = _silent,
 ) -> None:
     """Do what was planned. The caller holds the lake's lock.
 
     Args:
         lake: the lake.
+        catalogue: the delivered tables.
         plan: made under the same lock.
         run_id: recorded with what is written.
         now: UTC.
@@ -76,7 +82,7 @@ def restore(
     intent = Intent(plan.table, plan.kind.value, plan.from_version, plan.to_version, run_id)
     write_atomically(lake.pending_restore, json.dumps(asdict(intent)))
     step("intent")
-    _finish(lake, intent, now, step)
+    _finish(lake, catalogue, intent, now, step)
 
 
 def read_intent(lake: Lake) -> Intent | None:
@@ -93,7 +99,9 @@ def read_intent(lake: Lake) -> Intent | None:
         raise PendingRestoreError(lake.root) from error
 
 
-def finish_pending(lake: Lake, now: datetime, progress: Step) -> Intent | None:
+def finish_pending(
+    lake: Lake, catalogue: Catalogue, now: datetime, progress: Step
+) -> Intent | None:
     """Finish a restore that was interrupted, if there is one. The caller holds the lock.
 
     Raises:
@@ -102,11 +110,11 @@ def finish_pending(lake: Lake, now: datetime, progress: Step) -> Intent | None:
     intent = read_intent(lake)
     if intent is not None:
         progress(f"Finishing the interrupted restore of {intent.table}")
-        _finish(lake, intent, now, _silent)
+        _finish(lake, catalogue, intent, now, _silent)
     return intent
 
 
-def _finish(lake: Lake, intent: Intent, now: datetime, step: Step) -> None:
+def _finish(lake: Lake, catalogue: Catalogue, intent: Intent, now: datetime, step: Step) -> None:
     table = table_of_name(lake, intent.table)
     # First of all: a build must never go on from tables that a restore is changing.
     forget_state(lake)
@@ -117,7 +125,7 @@ def _finish(lake: Lake, intent: Intent, now: datetime, step: Step) -> None:
         _restore_delta(lake, table, intent)
         step("delta")
         if intent.kind == Kind.RAW:
-            _follow(lake, table, intent, now, step)
+            _follow(lake, table, intent, open_ledger(lake, catalogue, intent.run_id, now), step)
     except (DeltaError, OSError) as error:
         reason = refusal(error)
         if reason is None:
@@ -156,9 +164,8 @@ def _restore_delta(lake: Lake, table: LakeTable, intent: Intent) -> None:
         ) from error
 
 
-def _follow(lake: Lake, table: LakeTable, intent: Intent, now: datetime, step: Step) -> None:
+def _follow(lake: Lake, table: LakeTable, intent: Intent, ledger: Ledger, step: Step) -> None:
     """Let the quarantine and the ledger follow a raw table."""
-    ledger = Ledger(lake.ops_table(ledger_table.NAME), intent.run_id, now)
     name, agreement = agreement_after(table, intent.to_version, ledger)
     quarantine = lake.ops_table(quarantine_table.NAME)
     take_out(quarantine, name.source, name.table, agreement.kept)
@@ -166,7 +173,7 @@ def _follow(lake: Lake, table: LakeTable, intent: Intent, now: datetime, step: S
     lost = bring_back(quarantine, name.source, name.table, wanted)
     step("quarantine")
     back = [
-        event.becomes(State.COMMITTED, NOT_KEPT if event.batch_id in lost else None)
+        replace(event, reason=NOT_KEPT if event.batch_id in lost else None)
         for event in agreement.back
     ]
     ledger.record([*_strangers(lake, table, intent, ledger), *agreement.out, *back])

@@ -10,6 +10,7 @@ from deltalake import DeltaTable
 
 from maintenance.history import History, read_history
 from maintenance.restore_plan import Kind, kind_of
+from maintenance.tables import is_history
 from saleslake.lake import Lake, LakeTable
 
 SHOWN_FILES = 3
@@ -69,7 +70,9 @@ def repair_of(table: LakeTable, lake: Lake, history: History) -> str:
     back = f"saleslake restore {table.full_name} --version {best.version}" if best else None
     if kind is Kind.WAREHOUSE:
         rebuild = "saleslake run --full-refresh"
-        return f"{back}, or {rebuild}" if back else rebuild
+        if back is None:
+            return rebuild
+        return back if is_history(table) else f"{back}, or {rebuild}"
     if kind is Kind.OPS:
         return back or f"bring {table.path} back from a copy of the lake"
     return back or f"saleslake restore {table.full_name} --from-landing"

@@ -10,6 +10,9 @@ from saleslake.lake import Lake, LakeTable
 RAW = "raw_"
 """What the schema of a raw table starts with; the rest is its source."""
 
+SNAPSHOTS = "snapshots"
+"""The schema of dbt's snapshots."""
+
 
 def existing_lake(root: Path) -> Lake:
     """Return a lake that is there, without creating anything.
@@ -44,6 +47,11 @@ def is_raw(table: LakeTable, lake: Lake) -> bool:
 def is_ops(table: LakeTable, lake: Lake) -> bool:
     """Tell whether it is one of ingest's own tables, such as the ledger."""
     return table.path.is_relative_to(lake.ops)
+
+
+def is_history(table: LakeTable) -> bool:
+    """Tell whether it records what was seen when: no build makes it again from raw."""
+    return table.schema == SNAPSHOTS
 
 
 def table_of_name(lake: Lake, name: str) -> LakeTable:

@@ -182,7 +182,6 @@ class LakePathError(SaleslakeError):
         )
 
 
-<<<<<<< HEAD
 class DeliveryError(SaleslakeError):
     """A full delivery was to be accepted that there is not."""
 
@@ -193,11 +192,13 @@ class DeliveryError(SaleslakeError):
         super().__init__(
             f"{problem}.",
             f"Tables with full deliveries: {names}.{did_you_mean(name, tables)}",
-=======
+        )
+
+
 class DamagedTableError(SaleslakeError):
     """Files of a Delta table are missing, cut off or not what they should be."""
 
-    exit_code = 21
+    exit_code = 30
 
     def __init__(self, table: str, path: Path, problem: str) -> None:
         super().__init__(
@@ -209,7 +210,7 @@ class DamagedTableError(SaleslakeError):
 class UnknownTableError(SaleslakeError):
     """A command names a table that the lake does not have."""
 
-    exit_code = 22
+    exit_code = 31
 
     def __init__(self, lake: Path, table: str, valid: list[str]) -> None:
         super().__init__(
@@ -221,7 +222,7 @@ class UnknownTableError(SaleslakeError):
 class UnknownVersionError(SaleslakeError):
     """A table does not have the version, or not any more, or had none at that time."""
 
-    exit_code = 23
+    exit_code = 32
 
     def __init__(self, table: str, asked: str, *, versions: str) -> None:
         super().__init__(
@@ -233,7 +234,7 @@ class UnknownVersionError(SaleslakeError):
 class RetentionError(SaleslakeError):
     """Maintenance would delete files that somebody may still be reading."""
 
-    exit_code = 24
+    exit_code = 33
 
     def __init__(self, days: int, least: int) -> None:
         super().__init__(
@@ -247,7 +248,7 @@ class RetentionError(SaleslakeError):
 class OutputError(SaleslakeError):
     """A file to write the result to is there already, or cannot be written."""
 
-    exit_code = 25
+    exit_code = 34
 
     def __init__(self, path: Path, problem: str, remedy: str) -> None:
         super().__init__(f"The output file {path} {problem}.", remedy)
@@ -256,7 +257,7 @@ class OutputError(SaleslakeError):
 class LakeMissingError(SaleslakeError):
     """A command wants to read or mend a lake that is not there."""
 
-    exit_code = 26
+    exit_code = 35
 
     def __init__(self, lake: Path) -> None:
         super().__init__(
@@ -268,7 +269,7 @@ class LakeMissingError(SaleslakeError):
 class RestoreRefusedError(SaleslakeError):
     """A restore would lose or double something."""
 
-    exit_code = 27
+    exit_code = 36
 
     def __init__(self, table: str, why: str, remedy: str) -> None:
         super().__init__(f"{table} is not restored: {why}.", remedy)
@@ -277,11 +278,10 @@ class RestoreRefusedError(SaleslakeError):
 class PendingRestoreError(SaleslakeError):
     """A restore was interrupted, and this command cannot finish it."""
 
-    exit_code = 28
+    exit_code = 37
 
     def __init__(self, lake: Path) -> None:
         super().__init__(
             f"In the lake {lake} a restore was interrupted, and its tables do not agree yet.",
             "saleslake run finishes it, and so do saleslake maintain and saleslake restore.",
->>>>>>> cc59b65 (WIP: reading Delta logs, maintenance)
         )

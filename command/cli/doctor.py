@@ -15,7 +15,7 @@ def doctor(lake: str | None, output: str) -> int:
 
     Looks at the marker, every table's log and data files, whether the ledger and the raw tables
     agree, and what interrupted commands left. Names table, version, file and the command that
-    repairs it. Exit code 0: healthy; 21: damaged.
+    repairs it. Exit code 0: healthy; 30: damaged.
 
     \b
     saleslake doctor
