@@ -185,7 +185,7 @@ def read_commit(path: Path) -> Commit:
     removed: list[str] = []
     for line in lines:
         try:
-            action = json.loads(line)
+            action = dict(json.loads(line))
             if "add" in action:
                 added[action["add"]["path"]] = _data_file(action["add"])
             elif "remove" in action:

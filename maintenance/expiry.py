@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from deltalake import DeltaTable
+from deltalake import DeltaTable, PostCommitHookProperties
 
 from maintenance.delta_log import version_of
 from maintenance.history import History
 from maintenance.retention import LOG_RETENTION_DAYS
+
+NO_HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+"""A commit of maintenance does what it says; what else is to be done is counted and told."""
 
 
 def first_kept(history: History, retention: timedelta, now: datetime) -> int:
@@ -58,21 +61,19 @@ def vacuum(table: Path, expired: ExpiredFiles, retention_days: int) -> None:
             enforce_retention_duration=False,
             full=True,
             keep_versions=expired.keep_versions,
+            post_commithook_properties=NO_HOOKS,
         )
 
 
-def expired_log_files(history: History, retention_days: int, now: datetime) -> list[str]:
+def expired_log_files(history: History, now: datetime) -> list[str]:
     """Return the log's files that no kept version needs, in the order in which they may go.
 
     Versions are read from a checkpoint on, so everything before the last checkpoint that all kept
     versions can start from may go, and nothing else.
     """
-    days = max(retention_days, LOG_RETENTION_DAYS)
-    if not history.versions or history.log.damage:
+    if history.versions[0].written_at > now - timedelta(days=LOG_RETENTION_DAYS):
         return []
-    since = first_kept(history, timedelta(days=days), now)
-    if history.versions[0].written_at > now - timedelta(days=days):
-        return []
+    since = first_kept(history, timedelta(days=LOG_RETENTION_DAYS), now)
     base = max((c for c in history.log.checkpoints if c <= since), default=0)
     names = [name for name in history.log.names if 0 <= version_of(name) < base]
     return sorted(names)

@@ -19,6 +19,7 @@ from ingest.catalogue import Catalogue
 from ingest.ledger import Event, Ledger, open_ledger
 from maintenance.delta_log import read_log
 from maintenance.disk import refusal
+from maintenance.expiry import NO_HOOKS
 from maintenance.quarantine_sync import bring_back, take_out
 from maintenance.raw_batches import raw_name, strangers_to_ledger
 from maintenance.removal import move_aside
@@ -152,7 +153,9 @@ def _restore_delta(lake: Lake, table: LakeTable, intent: Intent) -> None:
     metadata = {"saleslake.runId": intent.run_id}
     try:
         DeltaTable(table.path).restore(
-            intent.to_version, commit_properties=CommitProperties(custom_metadata=metadata)
+            intent.to_version,
+            commit_properties=CommitProperties(custom_metadata=metadata),
+            post_commithook_properties=NO_HOOKS,
         )
     except DeltaError as error:
         if refusal(error) is not None:

@@ -7,7 +7,7 @@ from saleslake.errors import RetentionError
 DEFAULT_RETENTION_DAYS = 7
 """Delta's own: nobody reads a version for longer than that after it was replaced."""
 LOG_RETENTION_DAYS = 30
-"""Delta's own. Engines drop older entries by themselves when they write a checkpoint."""
+"""Delta's own, and the longest retention: writers drop older entries of a log by themselves."""
 
 
 def check_retention(days: int, *, force: bool) -> None:

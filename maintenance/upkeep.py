@@ -11,7 +11,7 @@ from pathlib import Path
 from deltalake import DeltaTable
 
 from maintenance.delta_log import DataFile, DeltaLog
-from maintenance.expiry import expired_data_files, expired_log_files, vacuum
+from maintenance.expiry import NO_HOOKS, expired_data_files, expired_log_files, vacuum
 from maintenance.history import damage_of, read_history
 from saleslake.lake import LakeTable
 
@@ -100,7 +100,7 @@ def expire(table: LakeTable, rules: Rules, step: Step) -> Upkeep:
     if problem:
         return replace(result, problem=f"damaged: {problem}; see saleslake doctor")
     expired = expired_data_files(table.path, history, rules.retention_days, rules.now)
-    entries = expired_log_files(history, rules.retention_days, rules.now)
+    entries = expired_log_files(history, rules.now)
     freed = _size(table.path, expired.paths) + _size(history.log.folder, entries)
     if not rules.dry_run:
         vacuum(table.path, expired, rules.retention_days)
@@ -150,7 +150,7 @@ def _compact_or_clean_up(table: Path) -> None:
     """
     before = {path.name for path in table.iterdir()}
     try:
-        DeltaTable(table).optimize.compact()
+        DeltaTable(table).optimize.compact(post_commithook_properties=NO_HOOKS)
     except Exception:
         needed = read_history(table).current
         for path in table.glob("*.parquet*"):

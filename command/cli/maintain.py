@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from command.cli.options import dry_run_option, engine_option, format_option, lake_option
-from maintenance.retention import DEFAULT_RETENTION_DAYS
+from maintenance.retention import DEFAULT_RETENTION_DAYS, LOG_RETENTION_DAYS
 
 
 @click.command()
@@ -13,7 +13,7 @@ from maintenance.retention import DEFAULT_RETENTION_DAYS
 @engine_option
 @click.option(
     "--retention-days",
-    type=click.IntRange(min=0),
+    type=click.IntRange(min=0, max=LOG_RETENTION_DAYS),
     default=DEFAULT_RETENTION_DAYS,
     show_default=True,
     help="How long to keep the files of older versions, for as-of, restore and readers.",
@@ -35,13 +35,14 @@ def maintain(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> int:
     """Compact small files, delete what has expired, remove what nothing makes any more.
 
-    Every table keeps its rows, and every version of the last --retention-days stays readable. Log
-    entries stay for 30 days at least. Tables of the warehouse that the dbt project no longer has
-    are removed; raw and ops tables never are. Exit code 1 says that a table was left as it is.
+    Every table keeps its rows, and every version of the last --retention-days stays readable: at
+    most 30, for writers of Delta tables drop older log entries by themselves. Tables of the
+    warehouse that the dbt project no longer has are removed; snapshots, raw and ops tables never
+    are. Exit code 1 says that a table was left as it is.
 
     \b
     saleslake maintain --dry-run            what it would do
-    saleslake maintain --retention-days 30  keep a month of versions
+    saleslake maintain --retention-days 30  keep versions for a month
     """  # noqa: D301 - \b keeps the lines of the examples apart
     from command.json_output import as_json  # lazy: help must not wait for pyarrow
     from command.maintenance import maintain as maintain_lake
