@@ -124,6 +124,7 @@ select
     sequence, batch_id, source, table_name, file_path, content_hash, file_size,
     cast(file_modified_at as bigint) as modified_microseconds, state, reason,
     rows_read, rows_loaded, rows_quarantined,
+    max(batch_id) over () as highest_batch_id,
     row_number() over (
         partition by source, table_name, file_path, content_hash, file_modified_at
         order by sequence desc
@@ -206,6 +207,8 @@ class Ledger:
     def _read(self) -> None:
         for row in delta.query(self._path, _LATEST).to_pylist():
             self._sequence = max(self._sequence, row["sequence"])
+            # Of all events: after a restore a file's latest batch may be an earlier one.
+            self.last_batch_id = row["highest_batch_id"] or 0
             self._take(self._event(row))
 
     def _event(self, row: Mapping[str, str | int | None]) -> Event:
