@@ -78,7 +78,7 @@ def run(
         moved_aside = _start_anew(lake, log) if full_refresh else []
         ingested = land(landing, lake, catalogue, progress, log)
         plan, result, seconds = _build(settings, lake, progress, log, full_refresh=full_refresh)
-        damaged = _damage_behind(result, lake)
+        damaged = _damage_behind(ingested, result, lake)
         progress.step("Reading the figures")
         rejected = counts_by_table(lake, "silver_conformed__rejected_records")
         repaired = counts_by_table(lake, "silver_conformed__repaired_values")
@@ -155,9 +155,9 @@ def _start_anew(lake: Lake, log: RunLog) -> list[str]:
     return moved
 
 
-def _damage_behind(result: BuildResult | None, lake: Lake) -> list[str]:
+def _damage_behind(ingested: IngestResult, result: BuildResult | None, lake: Lake) -> list[str]:
     """Return the damaged tables, if a table failed; they may be what it failed of."""
-    if result is None or result.tables_complete:
+    if not ingested.anything_failed and (result is None or result.tables_complete):
         return []
     return [table.full_name for table, _ in damaged_tables(lake)]
 

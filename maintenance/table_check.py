@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deltalake import DeltaTable
 
+from maintenance.delta_log import LOG
 from maintenance.history import History, read_history
 from maintenance.restore_plan import Kind, kind_of
 from maintenance.tables import is_history
@@ -41,7 +41,7 @@ class Finding:
 def check_table(table: LakeTable, lake: Lake) -> tuple[list[Finding], int]:
     """Check a table; returns what is wrong, and the number of its newest version's data files."""
     history = read_history(table.path)
-    damage = [*_log(table, history), *_files(history), *_checksum(history)]
+    damage = [*_log(history), *_files(history), *_cut_off(history)]
     if not damage:
         damage = list(_opens(table))
     repair = repair_of(table, lake, history)
@@ -74,20 +74,22 @@ def repair_of(table: LakeTable, lake: Lake, history: History) -> str:
             return rebuild
         return back if is_history(table) else f"{back}, or {rebuild}"
     if kind is Kind.OPS:
-        return back or f"bring {table.path} back from a copy of the lake"
+        return back or (
+            f"bring {table.path} back from a copy of the lake; without one, move it away and run "
+            "saleslake doctor again"
+        )
     return back or f"saleslake restore {table.full_name} --from-landing"
 
 
 _Damage = tuple[str, int | None, str]
 
 
-def _log(table: LakeTable, history: History) -> Iterator[_Damage]:
-    folder = history.log.folder.relative_to(table.path)
+def _log(history: History) -> Iterator[_Damage]:
     for problem in history.log.damage:
         yield (
             f"its log is damaged: this file {problem.what}",
             problem.version,
-            (f"{folder}/{problem.file}"),
+            f"{LOG}/{problem.file}",
         )
 
 
@@ -100,21 +102,10 @@ def _files(history: History) -> Iterator[_Damage]:
         yield f"and {len(broken) - SHOWN_FILES} more data files", version, ""
 
 
-def _checksum(history: History) -> Iterator[_Damage]:
-    """A commit that was cut off at the end of a line reads well; its engine counted its files."""
-    newest = history.newest
-    if newest is None:
-        return
-    name = f"{newest.version:020}.crc"
-    try:
-        counted = json.loads((history.log.folder / name).read_text(encoding="utf-8"))["numFiles"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return
-    if isinstance(counted, int) and counted != newest.files:
-        problem = (
-            f"its last commit is cut off: it leads to {newest.files} data files, not {counted}"
-        )
-        yield problem, newest.version, f"_delta_log/{newest.version:020}.json"
+def _cut_off(history: History) -> Iterator[_Damage]:
+    if history.newest and history.is_cut_off:
+        file = f"{LOG}/{history.newest.version:020}.json"
+        yield "its last commit is cut off at the end of a line", history.newest.version, file
 
 
 def _opens(table: LakeTable) -> Iterator[_Damage]:
