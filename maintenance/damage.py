@@ -33,9 +33,12 @@ def damage_named(lake: Lake) -> Iterator[None]:
     except SaleslakeError:
         raise
     except Exception as error:
-        for table, problem in damaged_tables(lake):
-            raise DamagedTableError(table.full_name, table.path, problem) from error
-        raise
+        found = damaged_tables(lake)
+        if not found:
+            raise
+        (table, problem), *others = found
+        names = [other.full_name for other, _ in others]
+        raise DamagedTableError(table.full_name, table.path, problem, names) from error
 
 
 def move_damaged_aside(lake: Lake, label: str) -> list[str]:

@@ -7,6 +7,7 @@ of thing went wrong, so that a scheduler can tell "fix the files" from "try agai
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import ClassVar
@@ -200,9 +201,10 @@ class DamagedTableError(SaleslakeError):
 
     exit_code = 30
 
-    def __init__(self, table: str, path: Path, problem: str) -> None:
+    def __init__(self, table: str, path: Path, problem: str, others: Sequence[str] = ()) -> None:
+        also = f" So are: {', '.join(others)}." if others else ""
         super().__init__(
-            f"The table {table} ({path}) is damaged: {problem}.",
+            f"The table {table} ({path}) is damaged: {problem}.{also}",
             "saleslake doctor names the file and the command that repairs it.",
         )
 
