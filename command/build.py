@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from command.logs import redact
 from engine.notes import NOTE_PREFIX
-from saleslake.errors import ProjectError
+from saleslake.errors import ProjectError, SaleslakeError
 from saleslake.lake import Lake
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def build(  # noqa: PLR0913 - where, what, and whom to tell
     arguments += ["--log-level", "none", "--log-level-file", "none"]
     arguments += ["--project-dir", str(project), "--profiles-dir", str(project)]
     arguments += ["--full-refresh"] if full_refresh else []
-    with _lake_in_environment(lake):
+    with lake_in_environment(lake):
         outcome = dbtRunner(callbacks=[on_event]).invoke(arguments)
     return _result(outcome)
 
@@ -141,7 +141,7 @@ class _Counter:
 
 
 @contextmanager
-def _lake_in_environment(lake: Lake) -> Iterator[None]:
+def lake_in_environment(lake: Lake) -> Iterator[None]:
     """The plugin reads the lake from the environment, as it does for plain dbt."""
     before = os.environ.get("SALESLAKE_LAKE")
     os.environ["SALESLAKE_LAKE"] = str(lake.root)
@@ -158,6 +158,7 @@ def _result(outcome: dbtRunnerResult) -> BuildResult:
     if outcome.exception is not None:
         if isinstance(outcome.exception, KeyboardInterrupt):
             raise outcome.exception
+        _raise_our_own(outcome.exception)
         raise ProjectError(str(outcome.exception)) from outcome.exception
     schemas = {
         result.node.unique_id: result.node.schema
@@ -201,3 +202,12 @@ def tested_layer(
         for node in ([attached] if attached else depends_on)
     ]
     return max(layers, key=lambda layer: LAYERS.index(layer) if layer in LAYERS else -1, default="")
+
+
+def _raise_our_own(error: BaseException) -> None:
+    """Raise the error of ours that dbt wrapped in its own, if there is one."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, SaleslakeError):
+            raise cause
+        cause = cause.__cause__ or cause.__context__

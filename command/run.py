@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from command.build import BuildResult, build
@@ -27,6 +27,7 @@ from command.report.run_report import (
     LATEST,
     RunReport,
     build_report,
+    damage_steps,
     exit_code,
     next_steps,
     no_file_matched,
@@ -36,20 +37,15 @@ from command.report.run_report import (
 from command.report.unclean import read_unclean
 from command.report.verdict import verdict
 from command.report.versions import versions_of
-from command.state import (
-    BuildPlan,
-    current_state,
-    forget_state,
-    plan_build,
-    read_state,
-    state_after,
-    write_state,
-)
+from command.state import BuildPlan, current_state, plan_build, state_after
 from command.stopping import raise_if_stopped
 from engine.java import require_java
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult
+from maintenance.damage import damage_named, damaged_tables, move_damaged_aside
+from maintenance.restore import finish_pending
+from saleslake.build_state import forget_state, read_state, write_state
 from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake
 from saleslake.settings import Settings
@@ -90,8 +86,16 @@ class Start:
         return cls(new_run_id(at), at, time.monotonic())
 
 
-def run(settings: Settings, progress: Progress, clock: Clock = utc_now) -> RunReport:
+def run(
+    settings: Settings, progress: Progress, clock: Clock = utc_now, *, full_refresh: bool = False
+) -> RunReport:
     """Land the files, build the lake, and report.
+
+    Args:
+        settings: of this run.
+        progress: told what is being done.
+        clock: tells the time, with a zone.
+        full_refresh: build every table again from raw, also what is damaged or seems up to date.
 
     Raises:
         SaleslakeError: a setting, the catalogue, the landing folder, the lake or the engine
@@ -103,14 +107,18 @@ def run(settings: Settings, progress: Progress, clock: Clock = utc_now) -> RunRe
     landing = choose_landing(settings, lake)
     if settings.engine == "spark":
         require_java()
-    with lake.lock():
+    with lake.lock(), damage_named(lake):
         log = RunLog(lake.logs, start.run_id, clock)
         log.write("run started", engine=settings.engine, landing_kind=landing.kind)
         with _failure_logged(log):
+            finish_pending(lake, catalogue, start.at, progress.step)
+            moved_aside = _start_anew(lake, log) if full_refresh else []
             ingested = land(landing, lake, catalogue, progress, log)
-            build_outcome = _build(settings, lake, progress, log)
+            build_outcome = _build(settings, lake, progress, log, full_refresh=full_refresh)
             progress.step("Writing the report")
+            steps = damage_steps(_damage_behind(ingested, build_outcome[1], lake), moved_aside)
             report = _report(settings, landing, ingested, build_outcome, start)
+            report = replace(report, next_steps=(*steps, *report.next_steps))
             write_report(lake, report)
             write_page(lake, report)
         log.write("run ended", exit_code=report.exit_code, seconds=report.seconds)
@@ -217,13 +225,33 @@ def land(
     return result
 
 
-def _build(settings: Settings, lake: Lake, progress: Progress, log: RunLog) -> BuildOutcome:
+def _start_anew(lake: Lake, log: RunLog) -> list[str]:
+    """Forget the last build, and move tables out of the way that could not be built over."""
+    forget_state(lake)
+    moved = move_damaged_aside(lake, log.run_id)
+    for table in moved:
+        log.write("damaged table moved aside", table=table)
+    return moved
+
+
+def _damage_behind(ingested: IngestResult, result: BuildResult | None, lake: Lake) -> list[str]:
+    """Return the damaged tables, if a table failed; they may be what it failed of."""
+    if not ingested.anything_failed and (result is None or result.tables_complete):
+        return []
+    return [table.full_name for table, _ in damaged_tables(lake)]
+
+
+def _build(
+    settings: Settings, lake: Lake, progress: Progress, log: RunLog, *, full_refresh: bool
+) -> BuildOutcome:
     """Build what the plan says and record what came of it, so that the next run knows.
 
     A full build in which a table failed or was skipped is not recorded: the next one is full too.
     """
     before = current_state(settings.project, lake, settings.engine)
     plan = plan_build(read_state(lake), before)
+    if full_refresh:
+        plan = BuildPlan("full", "asked for by --full-refresh")
     log.write("build planned", kind=plan.kind, reason=plan.reason)
     if plan.kind == "nothing":
         return plan, None, 0.0

@@ -8,13 +8,12 @@ versions of the lake's Delta tables, without starting dbt or an engine.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from saleslake.lake import Lake, write_atomically
+from saleslake.build_state import BuildState, split_versions, table_versions
+from saleslake.lake import Lake
 
 PROJECT_PARTS = [
     "dbt_project.yml",
@@ -28,29 +27,7 @@ PROJECT_PARTS = [
 ]
 """Files and folders of the project that decide what a build makes."""
 
-READ_BY_MODELS = {"full_deliveries"}
-"""Tables of ``ops`` that models read; the others are only for people."""
-
 BuildKind = Literal["nothing", "incremental", "full"]
-
-
-@dataclass(frozen=True)
-class BuildState:
-    """What a build started from, or what it left behind.
-
-    Attributes:
-        fingerprint: hash of the project it was built from.
-        engine: the engine that built it.
-        raw: Delta version of each table that ingest writes, by ``schema.name``.
-        warehouse: Delta version of each table that dbt built, likewise.
-        succeeded: whether every model and test of it succeeded.
-    """
-
-    fingerprint: str
-    engine: str
-    raw: Mapping[str, int]
-    warehouse: Mapping[str, int]
-    succeeded: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,7 +45,7 @@ def plan_build(last: BuildState | None, current: BuildState) -> BuildPlan:
     another version of the project, so they are built again from raw.
     """
     if last is None:
-        return BuildPlan("full", "first build of this lake, or the last one did not finish")
+        return BuildPlan("full", "first build, or no finished one to go on from")
     rules: list[tuple[bool, BuildKind, str]] = [
         (last.fingerprint != current.fingerprint, "full", "the project changed"),
         (last.warehouse != current.warehouse, "full", "tables were changed from outside"),
@@ -96,30 +73,10 @@ def project_fingerprint(project: Path) -> str:
     return digest.hexdigest()
 
 
-def table_versions(lake: Lake) -> dict[str, int]:
-    """Return the newest Delta version of every table that models read or make, by file names."""
-    versions = {}
-    for table in lake.tables():
-        if table.path.is_relative_to(lake.ops) and table.name not in READ_BY_MODELS:
-            continue
-        commits = (entry.name for entry in (table.path / "_delta_log").glob("*.json"))
-        numbers = (name.removesuffix(".json") for name in commits)
-        versions[f"{table.schema}.{table.name}"] = max(
-            (int(number) for number in numbers if number.isdigit()), default=-1
-        )
-    return versions
-
-
 def current_state(project: Path, lake: Lake, engine: str) -> BuildState:
     """Return the state that a build starting now would start from."""
-    raw, warehouse = _split(table_versions(lake))
+    raw, warehouse = split_versions(table_versions(lake))
     return BuildState(project_fingerprint(project), engine, raw, warehouse)
-
-
-def _split(versions: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-    """Tell what ingest writes from what dbt builds."""
-    raw = {name: versions[name] for name in versions if name.startswith(("raw_", "ops."))}
-    return raw, {name: versions[name] for name in versions if name not in raw}
 
 
 def state_after(before: BuildState, lake: Lake, *, succeeded: bool) -> BuildState:
@@ -127,23 +84,4 @@ def state_after(before: BuildState, lake: Lake, *, succeeded: bool) -> BuildStat
 
     The project is not read again, because it may have been edited while the build ran.
     """
-    return replace(before, warehouse=_split(table_versions(lake))[1], succeeded=succeeded)
-
-
-def read_state(lake: Lake) -> BuildState | None:
-    """Return the last build's state, or None when there is none to trust."""
-    try:
-        content = json.loads((lake.state / "build.json").read_text(encoding="utf-8"))
-        return BuildState(**content)
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def write_state(lake: Lake, state: BuildState) -> None:
-    """Record a build whose tables are all of one project."""
-    write_atomically(lake.state / "build.json", json.dumps(asdict(state), indent=1))
-
-
-def forget_state(lake: Lake) -> None:
-    """Forget the last build: the next one is a full one, even if this process is killed now."""
-    (lake.state / "build.json").unlink(missing_ok=True)
+    return replace(before, warehouse=split_versions(table_versions(lake))[1], succeeded=succeeded)

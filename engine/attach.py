@@ -9,10 +9,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from deltalake import DeltaTable
+from deltalake import DeltaTable, Field
+from deltalake.exceptions import DeltaError
 from deltalake.schema import ArrayType, MapType, PrimitiveType, StructType, VariantType
 
-from saleslake.lake import Lake, LakeTable
+from saleslake.errors import DamagedTableError
+from saleslake.lake import Lake, LakeTable, newest_commit
 
 SCHEMAS = ["bronze", "silver", "gold", "seeds", "snapshots", "ops"]
 """Schemas that always exist, so that dbt finds them in a lake that holds no such table yet."""
@@ -62,8 +64,11 @@ def create_statement(table: LakeTable) -> str:
 
     A table with an array or a map is attached without its columns, because Sail finds the declared
     type unequal to the stored one: it can be read, but dbt sees no columns of it.
+
+    Raises:
+        DamagedTableError: the table's newest version cannot be read.
     """
-    fields = DeltaTable(table.path).schema().fields
+    fields = _fields(table)
     columns = ", ".join(
         f"{quoted(field.name)} {spark_type(field.type)}{'' if field.nullable else ' not null'}"
         for field in fields
@@ -76,6 +81,18 @@ def create_statement(table: LakeTable) -> str:
     )
 
 
+def _fields(table: LakeTable) -> list[Field]:
+    commit = newest_commit(table.path)
+    if commit and commit.stat().st_size == 0:
+        # Libraries pass over an empty commit: the table would silently be an older one.
+        raise DamagedTableError(table.full_name, table.path, f"{commit.name} of its log is empty")
+    try:
+        return DeltaTable(table.path).schema().fields
+    except DeltaError as error:
+        first_line = (str(error).splitlines() or [""])[0]
+        raise DamagedTableError(table.full_name, table.path, first_line) from error
+
+
 def attach(session: SqlSession, lake: Lake) -> int:
     """Create the lake's schemas and attach every Delta table found in it.
 
@@ -84,6 +101,9 @@ def attach(session: SqlSession, lake: Lake) -> int:
 
     Returns:
         The number of tables attached.
+
+    Raises:
+        DamagedTableError: a table's newest version cannot be read.
     """
     tables = lake.tables()
     for schema in sorted({*SCHEMAS, *(table.schema for table in tables)}):

@@ -12,7 +12,7 @@ import click
 from dbt.plugins.manager import dbtPlugin
 
 from engine.notes import note
-from saleslake.errors import SaleslakeError
+from saleslake.errors import PendingRestoreError, SaleslakeError
 from saleslake.lake import Lake
 from saleslake.settings import ENGINES, Settings
 
@@ -55,6 +55,8 @@ class SaleslakePlugin(dbtPlugin):  # type: ignore[misc]
             )
         if command in WRITING_COMMANDS:
             _until_exit.enter_context(lake.lock())
+            if lake.pending_restore.exists():
+                raise PendingRestoreError(lake.root)
         from engine.session import open_session  # lazy: dbt ls and parse need no engine
 
         open_session(profile.target_name, lake, note)

@@ -9,11 +9,12 @@ state, and the state alone decides whether a file is new: names and times of fil
     set_aside   cannot be loaded; stays so until its content changes
     duplicate   the same content was loaded for the table under another path
     ignored     of no table, or of a table but without records
+    restored    its records were taken out again by a restore; the file is new where it still lies
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -38,6 +39,7 @@ class State(StrEnum):
     SET_ASIDE = "set_aside"
     DUPLICATE = "duplicate"
     IGNORED = "ignored"
+    RESTORED = "restored"
 
     @classmethod
     def loaded(cls) -> frozenset[State]:
@@ -89,7 +91,7 @@ class Event:
 
     def becomes(self, state: State, reason: str | None = None) -> Event:
         """Return the event of the same file's next state."""
-        if state is State.SET_ASIDE:
+        if state in {State.SET_ASIDE, State.RESTORED}:
             none = replace(self, rows_read=0, rows_loaded=0, rows_quarantined=0)
             return replace(none, state=state, reason=reason)
         return replace(self, state=state, reason=reason)
@@ -117,20 +119,20 @@ SCHEMA = pa.schema(_FIELDS)
 
 _DESCRIPTION = "One row per event of a delivered file; the latest of a file is its state."
 # The time as a number: pyarrow imports pandas, half a second, to make a datetime of a timestamp.
-_LATEST = """
-select * from (
-    select
-        sequence, batch_id, source, table_name, file_path, content_hash, file_size,
-        cast(file_modified_at as bigint) as modified_microseconds, state, reason,
-        rows_read, rows_loaded, rows_quarantined,
-        row_number() over (
-            partition by source, table_name, file_path, content_hash, file_modified_at
-            order by sequence desc
-        ) as age
-    from t
-) where age = 1
-order by sequence
+_EVENTS = """
+select
+    sequence, batch_id, source, table_name, file_path, content_hash, file_size,
+    cast(file_modified_at as bigint) as modified_microseconds, state, reason,
+    rows_read, rows_loaded, rows_quarantined,
+    max(batch_id) over () as highest_batch_id,
+    row_number() over (
+        partition by source, table_name, file_path, content_hash, file_modified_at
+        order by sequence desc
+    ) as age
+from t
 """
+_LATEST = f"select * from ({_EVENTS}) where age = 1 order by sequence"  # noqa: S608 - constants
+_OF_TABLE = "where source = '{source}' and table_name = '{table}' order by sequence"
 
 
 class Ledger:
@@ -178,6 +180,17 @@ class Ledger:
             default=0,
         )
 
+    def history(self, source: str, table: str) -> list[Event]:
+        """Return all events of a table's files, the oldest first.
+
+        Args:
+            source: name of its source.
+            table: its own name.
+        """
+        owner = {"source": source.replace("'", "''"), "table": table.replace("'", "''")}
+        rows = delta.query(self._path, _EVENTS + _OF_TABLE.format(**owner))
+        return [self._event(row) for row in rows.to_pylist()]
+
     def record(self, events: Iterable[Event]) -> None:
         """Append events, in one commit; none are no commit."""
         rows = [self._row(event) for event in events]
@@ -194,27 +207,33 @@ class Ledger:
     def _read(self) -> None:
         for row in delta.query(self._path, _LATEST).to_pylist():
             self._sequence = max(self._sequence, row["sequence"])
-            modified_at = delta.from_microseconds(row["modified_microseconds"])
-            owner = (row["source"] or "", row["table_name"] or "")
-            key = FileKey(
-                *owner,
-                row["file_path"],
-                row["content_hash"] or "",
-                modified_at if owner in self._full else None,
-            )
-            self._take(
-                Event(
-                    key=key,
-                    file_size=row["file_size"],
-                    file_modified_at=modified_at,
-                    state=State(row["state"]),
-                    batch_id=row["batch_id"],
-                    reason=row["reason"],
-                    rows_read=row["rows_read"],
-                    rows_loaded=row["rows_loaded"],
-                    rows_quarantined=row["rows_quarantined"],
-                )
-            )
+            # Of all events: after a restore a file's latest batch may be an earlier one.
+            self.last_batch_id = row["highest_batch_id"] or 0
+            self._take(self._event(row))
+
+    def _event(self, row: Mapping[str, str | int | None]) -> Event:
+        """Return the event of a row of _EVENTS."""
+
+        def text(name: str) -> str:
+            return str(row[name] or "")
+
+        def number(name: str) -> int:
+            return int(row[name] or 0)
+
+        owner = (text("source"), text("table_name"))
+        modified_at = delta.from_microseconds(number("modified_microseconds"))
+        delivered_at = modified_at if owner in self._full else None
+        return Event(
+            key=FileKey(*owner, text("file_path"), text("content_hash"), delivered_at),
+            file_size=number("file_size"),
+            file_modified_at=modified_at,
+            state=State(text("state")),
+            batch_id=None if row["batch_id"] is None else number("batch_id"),
+            reason=None if row["reason"] is None else text("reason"),
+            rows_read=number("rows_read"),
+            rows_loaded=number("rows_loaded"),
+            rows_quarantined=number("rows_quarantined"),
+        )
 
     def _take(self, event: Event) -> None:
         self._states[event.key] = event

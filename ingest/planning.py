@@ -16,8 +16,8 @@ class Sorted:
     """The delivered files of one table, or those of none, by what is to be done.
 
     Attributes:
-        candidates: to be checked, and loaded if they pass: new content, and set-aside files, which
-            may pass since the catalogue was mended.
+        candidates: to be checked, and loaded if they pass: new content, content that a restore took
+            out, and set-aside files, which may pass since the catalogue was mended.
         known: loaded before, or part of a planned batch.
         duplicates: recorded as such before.
         ignored: not data; recorded before or in ``to_record``.
@@ -79,7 +79,7 @@ def sort(
         before = state_of(key)
         if file.reason is not None:
             _note(file, file.reason, result, is_new=before is None)
-        elif before is None or before.state is State.SET_ASIDE:
+        elif before is None or before.state in {State.SET_ASIDE, State.RESTORED}:
             result.candidates.append(file)
         elif before.state is State.IGNORED:
             result.ignored.append((file, before.reason or ""))

@@ -94,6 +94,11 @@ def decide_columns(
     )
 
 
+def stream_of(table: str) -> str:
+    """Return the name of a raw table's stream of batches, from its source and table."""
+    return f"saleslake:raw:{table}"
+
+
 @dataclass(frozen=True)
 class RawTable:
     """The raw Delta table of one delivered table.
@@ -171,7 +176,7 @@ class RawTable:
 
     @property
     def _stream(self) -> str:
-        return f"saleslake:raw:{self.table.name}"
+        return stream_of(self.table.name)
 
     def _columns(self) -> list[str]:
         names = [field.name for field in DeltaTable(self.path).schema().fields]

@@ -7,6 +7,7 @@ of thing went wrong, so that a scheduler can tell "fix the files" from "try agai
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import ClassVar
@@ -165,8 +166,8 @@ class LedgerError(SaleslakeError):
         super().__init__(
             f"In the lake {lake} the ledger knows batches up to {ledger_batch} of {table}, and the "
             f"table itself holds them up to {table_batch}: one of the two was deleted or restored.",
-            "Restore the missing one from a copy, or load all files again into another LAKE; going "
-            "on would double or lose records.",
+            "saleslake doctor names the command that makes them agree again; going on would double "
+            "or lose records.",
         )
 
 
@@ -192,4 +193,97 @@ class DeliveryError(SaleslakeError):
         super().__init__(
             f"{problem}.",
             f"Tables with full deliveries: {names}.{did_you_mean(name, tables)}",
+        )
+
+
+class DamagedTableError(SaleslakeError):
+    """Files of a Delta table are missing, cut off or not what they should be."""
+
+    exit_code = 30
+
+    def __init__(self, table: str, path: Path, problem: str, others: Sequence[str] = ()) -> None:
+        also = f" So are: {', '.join(others)}." if others else ""
+        super().__init__(
+            f"The table {table} ({path}) is damaged: {problem}.{also}",
+            "saleslake doctor names the file and the command that repairs it.",
+        )
+
+
+class UnknownTableError(SaleslakeError):
+    """A command names a table that the lake does not have."""
+
+    exit_code = 31
+
+    def __init__(self, lake: Path, table: str, valid: list[str]) -> None:
+        super().__init__(
+            f"The lake {lake} has no table '{table}'.",
+            f"saleslake as-of now lists them, as <schema>.<table>.{did_you_mean(table, valid)}",
+        )
+
+
+class UnknownVersionError(SaleslakeError):
+    """A table does not have the version, or not any more, or had none at that time."""
+
+    exit_code = 32
+
+    def __init__(self, table: str, asked: str, *, versions: str) -> None:
+        super().__init__(
+            f"{table} cannot be read {asked}; {versions}.",
+            f"saleslake as-of --table {table} lists its versions.",
+        )
+
+
+class RetentionError(SaleslakeError):
+    """Maintenance would delete files that somebody may still be reading."""
+
+    exit_code = 33
+
+    def __init__(self, days: int, least: int) -> None:
+        super().__init__(
+            f"A retention of {days} days is less than {least}: as-of, restore and whoever is "
+            "reading a table right now need the files of its last versions.",
+            "Give --retention-days of at least that, or add --force-short-retention when nobody "
+            "reads the lake and its older versions may go.",
+        )
+
+
+class OutputError(SaleslakeError):
+    """A file to write the result to is there already, or cannot be written."""
+
+    exit_code = 34
+
+    def __init__(self, path: Path, problem: str, remedy: str) -> None:
+        super().__init__(f"The output file {path} {problem}.", remedy)
+
+
+class LakeMissingError(SaleslakeError):
+    """A command wants to read or mend a lake that is not there."""
+
+    exit_code = 35
+
+    def __init__(self, lake: Path) -> None:
+        super().__init__(
+            f"There is no lake at {lake}.",
+            "Name the lake by --lake or SALESLAKE_LAKE; saleslake run makes one.",
+        )
+
+
+class RestoreRefusedError(SaleslakeError):
+    """A restore would lose or double something."""
+
+    exit_code = 36
+
+    def __init__(self, table: str, why: str, remedy: str) -> None:
+        super().__init__(f"{table} is not restored: {why}.", remedy)
+
+
+class PendingRestoreError(SaleslakeError):
+    """A restore was interrupted, and this command cannot finish it."""
+
+    exit_code = 37
+
+    def __init__(self, lake: Path) -> None:
+        super().__init__(
+            f"In the lake {lake} a restore was interrupted, and its tables do not agree yet.",
+            "saleslake run finishes it, and so do saleslake maintain and saleslake restore.",
         )

@@ -5,6 +5,8 @@
 <lake>/warehouse/<schema>/<table>           Delta, written by dbt
 <lake>/ops/<table>                          Delta, written by ingest: ledger, quarantine
 <lake>/ops/logs  ops/reports  ops/state     JSON
+<lake>/ops/removed                          moved out of sight, to be deleted by maintenance
+<lake>/ops/damaged                          moved aside by a repair, never deleted
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +47,11 @@ class LakeTable:
     name: str
     path: Path
 
+    @property
+    def full_name(self) -> str:
+        """Schema and name, such as ``gold.dim_customer``."""
+        return f"{self.schema}.{self.name}"
+
 
 class Lake:
     """A lake's folders. Creating the object touches no disk."""
@@ -59,6 +66,9 @@ class Lake:
         self.logs = self.ops / "logs"
         self.reports = self.ops / "reports"
         self.state = self.ops / "state"
+        self.removed = self.ops / "removed"
+        self.damaged = self.ops / "damaged"
+        self.pending_restore = self.state / "restore.json"
         self.marker = root / "lake.json"
 
     def raw_table(self, source: str, table: str) -> Path:
@@ -161,6 +171,7 @@ class Lake:
 
         Raises:
             LakeInUseError: another process holds it; names its process id.
+            LakeNotWritableError: a folder of the lake cannot be created or written.
         """
         if self.root in Lake._held:
             yield
@@ -173,9 +184,10 @@ class Lake:
             except OSError as error:
                 handle.seek(0)
                 raise LakeInUseError(self.root, handle.read().strip() or "unknown") from error
-            handle.truncate(0)
-            handle.write(f"process {os.getpid()}")
-            handle.flush()
+            # Only a note for others: on a full disk maintenance must still be able to free space.
+            with suppress(OSError):
+                os.ftruncate(handle.fileno(), 0)
+                os.write(handle.fileno(), f"process {os.getpid()}".encode())
             Lake._held.add(self.root)
             try:
                 yield
@@ -204,6 +216,13 @@ def is_delta_table(folder: Path) -> bool:
         name.removesuffix(".json").isdigit() or ".checkpoint." in name
         for name in _names(folder / "_delta_log")
     )
+
+
+def newest_commit(folder: Path) -> Path | None:
+    """Return the newest commit of a Delta table, by the names of its log; None without one."""
+    log = folder / "_delta_log"
+    commits = [name for name in _names(log) if name.removesuffix(".json").isdigit()]
+    return log / max(commits) if commits else None
 
 
 def _names(folder: Path) -> list[str]:

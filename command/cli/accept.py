@@ -26,19 +26,20 @@ def accept(table: str, lake: str | None, output: str) -> None:
     from datetime import UTC, datetime  # lazy: help must not wait for pyarrow
 
     from command.json_output import as_json
+    from command.progress import Progress
     from command.run import new_run_id
     from ingest.catalogue import load_catalogue
     from ingest.full_deliveries import accept as accept_delivery
+    from maintenance.restore import finish_pending
     from saleslake.lake import Lake
     from saleslake.settings import Settings
 
     settings = Settings.from_environment(lake=lake)
     now = datetime.now(UTC)
-    opened = Lake(settings.lake)
+    opened, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
     with opened.lock():
-        accepted = accept_delivery(
-            opened, load_catalogue(settings.catalogue), table, new_run_id(now), now
-        )
+        finish_pending(opened, catalogue, now, Progress().step)
+        accepted = accept_delivery(opened, catalogue, table, new_run_id(now), now)
     if output == "json":
         click.echo(as_json({"table": table, "accepted": accepted}))
         return

@@ -9,8 +9,12 @@ from functools import partial
 import click
 
 from command.cli.accept import accept
+from command.cli.as_of import as_of
+from command.cli.doctor import doctor
 from command.cli.ending import close_output, show_error, show_signal, wants_json
+from command.cli.maintain import maintain
 from command.cli.orientation import orientation
+from command.cli.restore import restore
 from command.cli.run import run
 from command.cli.status import status
 from command.stopping import leave, listen
@@ -33,7 +37,11 @@ Exit codes:
   12  setting invalid                 70  a fault of saleslake itself
   13  no Java for the spark engine   130  interrupted (Ctrl-C)
   20  lake's path unusable           143  stopped by SIGTERM; 129: by SIGHUP
-  21  no delivery to accept
+  21  no delivery to accept           30  a table is damaged: doctor
+  31  no such table                   32  no such version, or no more
+  33  retention too short             34  output file there, unwritable
+  35  no lake there                   36  restore would lose rows
+  37  a restore waits to be finished
 """
 
 
@@ -53,6 +61,10 @@ def saleslake(context: click.Context) -> None:
 saleslake.add_command(run)
 saleslake.add_command(accept)
 saleslake.add_command(status)
+saleslake.add_command(maintain)
+saleslake.add_command(as_of)
+saleslake.add_command(restore)
+saleslake.add_command(doctor)
 
 
 def main() -> None:

@@ -18,3 +18,4 @@ format_option = click.option(
     default="text",
     help="How to print the result.",
 )
+dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would be done, and stop.")

@@ -20,7 +20,10 @@ Examples:
 @lake_option
 @engine_option
 @format_option
-def run(landing: str | None, lake: str | None, engine: str | None, output: str) -> int:
+@click.option("--full-refresh", is_flag=True, help="Build every table again from the raw ones.")
+def run(
+    landing: str | None, lake: str | None, engine: str | None, output: str, *, full_refresh: bool
+) -> int:
     """Land new files, build and test the lake, and report.
 
     Run it again whenever files were added: what is known is not touched, and with nothing new it
@@ -34,6 +37,6 @@ def run(landing: str | None, lake: str | None, engine: str | None, output: str) 
     from saleslake.settings import Settings
 
     settings = Settings.from_environment(landing=landing, lake=lake, engine=engine)
-    report = run_job(settings, Progress())
+    report = run_job(settings, Progress(), full_refresh=full_refresh)
     click.echo(as_json(report) if output == "json" else render(report))
     return report.exit_code

@@ -6,7 +6,7 @@ terminal.py prints it; the lake keeps it under ops/reports as JSON and as the pa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -174,6 +174,18 @@ def table_reports(ingested: IngestResult, unclean: Unclean) -> tuple[TableReport
         )
         for table in ingested.tables
     )
+
+
+def damage_steps(damaged: Sequence[str], moved_aside: Sequence[str]) -> list[str]:
+    """Say what a person would do about damaged tables.
+
+    Args:
+        damaged: tables that are damaged now.
+        moved_aside: damaged ones that this run built anew.
+    """
+    steps = [f"repair the damaged table {name}: saleslake doctor says how" for name in damaged]
+    steps += [f"delete ops/damaged/{name} when nobody needs it" for name in moved_aside]
+    return steps
 
 
 def write_report(lake: Lake, report: RunReport) -> Path:

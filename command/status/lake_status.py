@@ -14,7 +14,7 @@ from command.report.notes import Note
 from command.report.past_run import PastFigures, PastNode, PastRun, read_past_run
 from command.report.run_report import LATEST
 from command.report.unclean import Unclean, read_unclean
-from command.state import BuildPlan, current_state, plan_build, read_state
+from command.state import BuildPlan, current_state, plan_build
 from command.status.runs import UnreportedRun, last_unreported
 from command.status.waiting import (
     LandingStatus,
@@ -24,6 +24,7 @@ from command.status.waiting import (
     set_aside_notes,
 )
 from ingest.catalogue import load_catalogue
+from saleslake.build_state import read_state
 from saleslake.lake import Lake, LockHolder
 from saleslake.settings import Settings
 

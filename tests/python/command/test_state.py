@@ -10,16 +10,8 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
-from command.state import (
-    BuildState,
-    current_state,
-    plan_build,
-    project_fingerprint,
-    read_state,
-    state_after,
-    table_versions,
-    write_state,
-)
+from command.state import current_state, plan_build, project_fingerprint, state_after
+from saleslake.build_state import BuildState, read_state, table_versions, write_state
 from saleslake.lake import Lake
 from saleslake.settings import PROJECT_DIR
 

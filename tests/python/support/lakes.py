@@ -15,10 +15,10 @@ from dbt.cli.main import dbtRunner
 from command.progress import Progress
 from command.report.run_report import RunReport
 from command.run import new_run_id, run
-from command.state import table_versions
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult
+from saleslake.build_state import table_versions
 from saleslake.lake import Lake
 from saleslake.settings import PROJECT_DIR, Settings
 
