@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel, Field
+from pydantic import TypeAdapter
 
 PACKAGE = "saleslake"
 DBT = str(Path(sys.executable).parent / "dbt")
 
 
-class Column(BaseModel):
+@dataclass(kw_only=True)
+class Column:
     """A described column."""
 
     name: str
     description: str = ""
 
 
-class Config(BaseModel):
+@dataclass(kw_only=True)
+class Config:
     """The configuration of a node, as far as a convention speaks of it."""
 
     materialized: str = ""
@@ -33,24 +36,27 @@ class Config(BaseModel):
     fail_calc: str = "count(*)"
     limit: int | None = None
     where: str | None = None
-    column_types: dict[str, str] = Field(default_factory=dict)
-    meta: dict[str, object] = Field(default_factory=dict)
+    column_types: dict[str, str] = field(default_factory=dict)
+    meta: dict[str, object] = field(default_factory=dict)
 
 
-class DependsOn(BaseModel):
+@dataclass(kw_only=True)
+class DependsOn:
     """Ids of what a node reads."""
 
-    nodes: list[str] = Field(default_factory=list)
+    nodes: list[str] = field(default_factory=list)
 
 
-class TestMetadata(BaseModel):
+@dataclass(kw_only=True)
+class TestMetadata:
     """The generic test that a data test applies, and its arguments."""
 
     name: str
-    kwargs: dict[str, object] = Field(default_factory=dict)
+    kwargs: dict[str, object] = field(default_factory=dict)
 
 
-class Node(BaseModel):
+@dataclass(kw_only=True)
+class Node:
     """A model, seed, snapshot, analysis, data test, source, unit test or exposure."""
 
     name: str
@@ -61,14 +67,14 @@ class Node(BaseModel):
     patch_path: str | None = None
     description: str = ""
     raw_code: str = ""
-    columns: dict[str, Column] = Field(default_factory=dict)
-    config: Config = Field(default_factory=Config)
-    depends_on: DependsOn = Field(default_factory=DependsOn)
+    columns: dict[str, Column] = field(default_factory=dict)
+    config: Config = field(default_factory=Config)
+    depends_on: DependsOn = field(default_factory=DependsOn)
     source_name: str = ""
     column_name: str | None = None
     attached_node: str | None = None
     test_metadata: TestMetadata | None = None
-    owner: dict[str, str | None] = Field(default_factory=dict)
+    owner: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def parents(self) -> list[str]:
@@ -91,33 +97,37 @@ class Node(BaseModel):
         return (self.patch_path or "").partition("://")[2]
 
 
-class Argument(BaseModel):
+@dataclass(kw_only=True)
+class Argument:
     """A described argument of a macro."""
 
     name: str
     description: str = ""
 
 
-class Macro(BaseModel):
-    """A macro of any package."""
+@dataclass(kw_only=True)
+class Macro:
+    """A macro."""
 
     name: str
     package_name: str
     original_file_path: str
     macro_sql: str
     patch_path: str | None = None
-    arguments: list[Argument] = Field(default_factory=list)
+    arguments: list[Argument] = field(default_factory=list)
 
 
-class Doc(BaseModel):
+@dataclass(kw_only=True)
+class Doc:
     """A block of shared text."""
 
     name: str
     package_name: str
 
 
-class Manifest(BaseModel):
-    """All that dbt knows of the project and of the packages it stands on."""
+@dataclass(kw_only=True)
+class Manifest:
+    """What dbt knows of the project."""
 
     nodes: dict[str, Node]
     sources: dict[str, Node]
@@ -137,12 +147,9 @@ class Manifest(BaseModel):
         ]
         return sorted(found, key=lambda node: node.name)
 
-    def own_macros(self) -> list[Macro]:
-        """Return the project's own macros, in order of name."""
-        own = [macro for macro in self.macros.values() if macro.package_name == PACKAGE]
-        # A snapshot's or a materialisation's own code is a macro too; it lies elsewhere.
-        mine = [macro for macro in own if macro.original_file_path.startswith("macros/")]
-        return sorted(mine, key=lambda macro: macro.name)
+    def sorted_macros(self) -> list[Macro]:
+        """Return the macros in order of name."""
+        return sorted(self.macros.values(), key=lambda macro: macro.name)
 
     def named(self, name: str) -> Node:
         """Return a node of the project by its name."""
@@ -165,4 +172,13 @@ def parse(project: Path, target: Path) -> Manifest:
         timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return Manifest.model_validate_json((target / "manifest.json").read_text(encoding="utf-8"))
+    manifest = TypeAdapter(Manifest).validate_json((target / "manifest.json").read_bytes())
+    # Five hundred macros of dbt's own, which every copy of the manifest would carry along.
+    manifest.macros = {n: macro for n, macro in manifest.macros.items() if _own(macro)}
+    manifest.docs = {n: doc for n, doc in manifest.docs.items() if doc.package_name == PACKAGE}
+    return manifest
+
+
+def _own(macro: Macro) -> bool:
+    # A snapshot's or a materialisation's own code is a macro too; it lies elsewhere.
+    return macro.package_name == PACKAGE and macro.original_file_path.startswith("macros/")

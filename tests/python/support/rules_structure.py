@@ -77,7 +77,7 @@ def files_stand_where_they_belong(manifest: Manifest) -> list[str]:
         prefix = "_".join(model.folder[1:]) + "__"
         if not Path(model.properties_file).name.startswith(prefix):
             found.append(f"{model.name} is described in {model.properties_file}")
-    for macro in manifest.own_macros():
+    for macro in manifest.sorted_macros():
         folder = Path(macro.original_file_path).parent
         expected = f"{folder.as_posix()}/{folder.name}__macros.yml"
         described = (macro.patch_path or "").partition("://")[2]
