@@ -98,16 +98,11 @@ def project_fingerprint(project: Path) -> str:
 
 def table_versions(lake: Lake) -> dict[str, int]:
     """Return the newest Delta version of every table that models read or make, by file names."""
-    versions = {}
-    for table in lake.tables():
-        if table.path.is_relative_to(lake.ops) and table.name not in READ_BY_MODELS:
-            continue
-        commits = (entry.name for entry in (table.path / "_delta_log").glob("*.json"))
-        numbers = (name.removesuffix(".json") for name in commits)
-        versions[f"{table.schema}.{table.name}"] = max(
-            (int(number) for number in numbers if number.isdigit()), default=-1
-        )
-    return versions
+    return {
+        f"{table.schema}.{table.name}": table.version
+        for table in lake.tables()
+        if not table.path.is_relative_to(lake.ops) or table.name in READ_BY_MODELS
+    }
 
 
 def current_state(project: Path, lake: Lake, engine: str) -> BuildState:
