@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FAILED = {"error", "fail", "runtime error", "partial success"}
 TESTS = {"test"}
+LEFT_OUT = ["unit_test", "exposure"]
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def build(
 ) -> BuildResult:
     """Build every table and test its data.
 
-    Unit tests are left out: they test the project, not the data, and only an edit can change them.
+    Unit tests are left out: they test the project, not the data, and only an edit can change them;
+    and exposures, which say who reads a table and make nothing.
 
     Args:
         project: the dbt project's folder, which also holds profiles.yml.
@@ -101,7 +103,9 @@ def build(
             on_progress(counter.done, counter.total)
 
     counter = _Counter()
-    arguments = ["build", "--target", engine, "--exclude-resource-type", "unit_test"]
+    arguments = ["build", "--target", engine]
+    for kind in LEFT_OUT:
+        arguments += ["--exclude-resource-type", kind]
     arguments += ["--log-level", "none", "--log-level-file", "none"]
     arguments += ["--project-dir", str(project), "--profiles-dir", str(project)]
     arguments += ["--full-refresh"] if full_refresh else []
