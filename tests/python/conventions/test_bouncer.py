@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow  # child processes: dbt parses, dbt-bouncer checks
 
 BOUNCER = str(Path(sys.executable).parent / "dbt-bouncer")
 TARGET = "target/conventions"
-PARTS = ["models", "macros", "seeds", "tests/dbt", "analyses"]
+PARTS = ["models", "macros", "seeds", "snapshots", "tests/dbt", "analyses"]
 
 
 @pytest.fixture(scope="module")
