@@ -7,8 +7,8 @@ from collections.abc import Set
 
 UNSAID = {"LICENSE", "README.md"}
 """What needs no line in the tree."""
-NOT_KEPT = {"lake", "landing", ".venv"}
-"""What the commands make and the project does not carry."""
+NOT_KEPT = {"..", ".venv", "lake", "landing"}
+"""What lies outside the project, and what the commands make in it."""
 
 _TREE = re.compile(r"## Where things are\s+```\n(.*?)```", re.DOTALL)
 _PATH = re.compile(r"(?<![\w<>/.:-])[\w.-]+(?:/[\w.-]+)*/?(?![\w<*/-])")
