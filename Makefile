@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV_VERSION := 0.13.9
+CONVENTIONS := target/conventions
 
 ifdef LANDING
 export SALESLAKE_LANDING := $(LANDING)
@@ -20,10 +21,10 @@ export SALESLAKE_ENGINE := $(ENGINE)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run status test check unit docs lock clean
+.PHONY: help setup run status test check conventions unit hooks docs lock clean
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 14
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
 
 setup: $(READY) profiles.yml  ## .venv with the exact locked versions, and profiles.yml
 
@@ -54,11 +55,21 @@ test: setup check  ## all tests and checks, both engines
 unit: setup  ## the tests that start no engine (seconds)
 	@$(BIN)/python -m pytest -m "not slow and not spark"
 
-check: setup  ## formatting, types, lint of Python and SQL
+check: setup  ## formatting, types, lint of Python and SQL, conventions of the dbt project
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --disable-progress-bar models analyses tests/dbt
+	@$(MAKE) --no-print-directory conventions
+
+conventions: setup  ## names, layers, descriptions, keys and tests, from dbt's manifest (no engine)
+	@$(BIN)/dbt --warn-error parse --quiet --target embedded --target-path $(CONVENTIONS) --log-level-file none
+	@COLUMNS=150 $(BIN)/dbt-bouncer run --show-all-failures > $(CONVENTIONS)/bouncer.log 2>&1 \
+	  || { cat $(CONVENTIONS)/bouncer.log; exit 1; }
+	@grep -o 'All checks passed.*ERROR=0' $(CONVENTIONS)/bouncer.log
+
+hooks: setup  ## run the checks on what changed before every commit
+	@$(BIN)/pre-commit install
 
 docs: setup  ## the dbt docs site on http://127.0.0.1:8080
 	@$(BIN)/dbt docs generate

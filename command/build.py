@@ -27,6 +27,7 @@ FAILED = {"error", "fail", "runtime error", "partial success"}
 TESTS = {"test"}
 LAYERS = ["raw", "seeds", "bronze", "silver", "snapshots", "gold"]
 """In the order in which a row passes them."""
+LEFT_OUT = ["unit_test", "exposure"]
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def build(  # noqa: PLR0913 - where, what, and whom to tell
 ) -> BuildResult:
     """Build every table and test its data.
 
-    Unit tests are left out: they test the project, not the data, and only an edit can change them.
+    Unit tests are left out: they test the project, not the data, and only an edit can change them;
+    and exposures, which say who reads a table and make nothing.
 
     Args:
         project: the dbt project's folder, which also holds profiles.yml.
@@ -110,7 +112,9 @@ def build(  # noqa: PLR0913 - where, what, and whom to tell
             on_progress(counter.done, counter.total)
 
     counter = _Counter()
-    arguments = ["build", "--target", engine, "--exclude-resource-type", "unit_test"]
+    arguments = ["build", "--target", engine]
+    for kind in LEFT_OUT:
+        arguments += ["--exclude-resource-type", kind]
     arguments += ["--log-level", "none", "--log-level-file", "none"]
     arguments += ["--project-dir", str(project), "--profiles-dir", str(project)]
     arguments += ["--full-refresh"] if full_refresh else []

@@ -15,6 +15,8 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, QueryBuilder, Schema, Transaction
 from deltalake import write_deltalake as _write_deltalake
 
+from saleslake.lake import is_delta_table
+
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 
 
@@ -23,14 +25,9 @@ def from_microseconds(since_1970: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=since_1970)
 
 
-def exists(path: Path) -> bool:
-    """Say whether there is a Delta table."""
-    return (path / "_delta_log").is_dir() and DeltaTable.is_deltatable(str(path))
-
-
 def ensure(path: Path, schema: pa.Schema, name: str, description: str) -> None:
     """Create an empty table where there is none."""
-    if not exists(path):
+    if not is_delta_table(path):
         path.mkdir(parents=True, exist_ok=True)
         DeltaTable.create(
             str(path),
@@ -84,7 +81,7 @@ def append(
 
 def last_batch(path: Path, stream: str) -> int:
     """Return the number of a stream's last batch, 0 when there is none, or no table."""
-    return (DeltaTable(path).transaction_version(stream) or 0) if exists(path) else 0
+    return (DeltaTable(path).transaction_version(stream) or 0) if is_delta_table(path) else 0
 
 
 def query(path: Path, sql: str) -> pa.Table:

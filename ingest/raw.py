@@ -27,6 +27,7 @@ from ingest.names import (
     RESERVED_COLUMNS,
 )
 from ingest.readers.base import CheckedFile, Reader, Records
+from saleslake.lake import is_delta_table
 
 _FILE = pa.struct(
     [
@@ -115,7 +116,7 @@ class RawTable:
         """Create the table where there is none, and add what the catalogue has new."""
         fields = [pa.field(name, pa.string()) for name in self.table.columns]
         schema = pa.schema([*fields, *_OWN_FIELDS])
-        if not delta.exists(self.path):
+        if not is_delta_table(self.path):
             delta.ensure(self.path, schema, self.table.name, self.table.description)
             return
         existing = {name.lower() for name in self._columns()}

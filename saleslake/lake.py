@@ -41,11 +41,19 @@ class LockHolder:
 
 @dataclass(frozen=True)
 class LakeTable:
-    """One Delta table of a lake: its schema and name in SQL, and its folder."""
+    """One Delta table of a lake.
+
+    Attributes:
+        schema: its schema in SQL.
+        name: its name in SQL.
+        path: its folder.
+        version: its newest Delta version when the lake was listed.
+    """
 
     schema: str
     name: str
     path: Path
+    version: int
 
     @property
     def full_name(self) -> str:
@@ -110,12 +118,15 @@ class Lake:
             *self.ops.glob("*"),
         ]
         found = []
-        for folder in filter(is_delta_table, folders):
+        for folder in folders:
+            version = newest_version(folder)
+            if version is None:
+                continue
             if folder.is_relative_to(self.raw):
                 table = folder.parent
-                found.append(LakeTable(f"raw_{table.parent.name}", table.name, folder))
+                found.append(LakeTable(f"raw_{table.parent.name}", table.name, folder, version))
             else:
-                found.append(LakeTable(folder.parent.name, folder.name, folder))
+                found.append(LakeTable(folder.parent.name, folder.name, folder, version))
         return sorted(found, key=lambda table: (table.schema, table.name))
 
     def prepare(self) -> None:
@@ -207,15 +218,25 @@ def _is_running(process_id: int) -> bool:
 
 
 def is_delta_table(folder: Path) -> bool:
-    """Tell whether a folder is a Delta table with at least one commit.
+    """Tell whether a folder is a Delta table with at least one commit."""
+    return newest_version(folder) is not None
+
+
+def newest_version(folder: Path) -> int | None:
+    """Return a Delta table's newest version, by the names in its log; None when it is no table.
 
     Spark makes the log's folder seconds before the first commit: a run that is killed in between
     leaves a log without one, and that is no table yet.
     """
-    return any(
-        name.removesuffix(".json").isdigit() or ".checkpoint." in name
-        for name in _names(folder / "_delta_log")
-    )
+    versions = [_version(name) for name in _names(folder / "_delta_log")]
+    return max((version for version in versions if version is not None), default=None)
+
+
+def _version(name: str) -> int | None:
+    """The version of a commit or of a checkpoint, ``00000000000000000010.json`` for example."""
+    number, _, kind = name.partition(".")
+    is_version = number.isdigit() and (kind == "json" or kind.startswith("checkpoint."))
+    return int(number) if is_version else None
 
 
 def newest_commit(folder: Path) -> Path | None:

@@ -12,6 +12,7 @@
     create or replace table {{ this.render() }}
     {{ file_format_clause() }}
     {{ options_clause() }}
+    {{ comment_clause() }}
     as
     select
         {%- for name in agate_table.column_names %}

@@ -46,11 +46,7 @@ known as (
         crm_versions.start_date,
         -- A version without a readable start is the oldest.
         coalesce(crm_versions.start_date, cast('1900-01-01' as date)) as effective_start_date,
-        crm_versions.file_path,
-        crm_versions.file_modified_at,
-        crm_versions.file_row_number,
-        crm_versions.ingestion_timestamp,
-        crm_versions.batch_id
+        {{ trace_columns('crm_versions') }}
     from crm_versions
     full outer join sold_numbers
         on
@@ -126,11 +122,7 @@ final as (
             else sequenced.effective_start_date
         end as applies_from,
         coalesce(date_add(sequenced.next_start_date, -1), cast('9999-12-31' as date)) as applies_to,
-        sequenced.file_path,
-        sequenced.file_modified_at,
-        sequenced.file_row_number,
-        sequenced.ingestion_timestamp,
-        sequenced.batch_id
+        {{ trace_columns('sequenced') }}
     from sequenced
     left join categories
         on

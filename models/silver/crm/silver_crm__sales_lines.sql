@@ -39,7 +39,8 @@ touched_orders as (
     from accepted
     where
         newest_delivery_number is not null
-        or batch_id > (select coalesce(max(built_from_batch_id), 0) from {{ this }})
+        or batch_id
+        > (select coalesce(max(loaded.built_from_batch_id), 0) from {{ this }} as loaded)
 
 ),
 
@@ -79,7 +80,7 @@ delivered_lines as (
 
 ),
 
-told_apart as (
+resolved as (
 
     select
         latest.*,
@@ -101,7 +102,7 @@ orders as (
         order_number,
         array_sort(collect_set(case when not is_deleted then product_number end))
             as product_numbers
-    from told_apart
+    from resolved
     group by
         identity_namespace,
         order_number
@@ -112,36 +113,32 @@ final as (
 
     select
         {{ surrogate_key([
-            'lines.identity_namespace', 'lines.order_number', 'lines.product_number'
+            'resolved.identity_namespace', 'resolved.order_number', 'resolved.product_number'
         ]) }} as sales_line_key,
-        {{ surrogate_key(['lines.identity_namespace', 'lines.order_number']) }} as order_key,
-        lines.identity_namespace,
-        lines.order_number,
-        lines.product_number,
-        lines.customer_id,
-        lines.currency_code,
+        {{ surrogate_key(['resolved.identity_namespace', 'resolved.order_number']) }} as order_key,
+        resolved.identity_namespace,
+        resolved.order_number,
+        resolved.product_number,
+        resolved.customer_id,
+        resolved.currency_code,
         -- The CRM delivers no line number; the product's place within its order is stable.
-        cast(array_position(orders.product_numbers, lines.product_number) as int) as line_number,
-        lines.quantity,
-        lines.unit_price_amount,
-        lines.sales_amount,
-        lines.superseded_record_count,
-        lines.is_deleted,
-        lines.order_date,
-        lines.ship_date,
-        lines.due_date,
-        lines.file_path,
-        lines.file_modified_at,
-        lines.file_row_number,
-        lines.ingestion_timestamp,
-        lines.batch_id,
+        cast(array_position(orders.product_numbers, resolved.product_number) as int) as line_number,
+        resolved.quantity,
+        resolved.unit_price_amount,
+        resolved.sales_amount,
+        resolved.superseded_record_count,
+        resolved.is_deleted,
+        resolved.order_date,
+        resolved.ship_date,
+        resolved.due_date,
+        {{ trace_columns('resolved') }},
         newest.built_from_batch_id,
         {{ build_time() }} as updated_at
-    from told_apart as lines
+    from resolved
     inner join orders
         on
-            lines.identity_namespace = orders.identity_namespace
-            and lines.order_number = orders.order_number
+            resolved.identity_namespace = orders.identity_namespace
+            and resolved.order_number = orders.order_number
     cross join newest
 
 )

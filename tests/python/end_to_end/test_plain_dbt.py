@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from catalog_check import assert_catalog_is_full
+from deltalake import DeltaTable
 from lakes import all_versions, copy_lake
 
+from ingest.catalogue import load_catalogue
 from saleslake.lake import Lake
 from saleslake.settings import PROJECT_DIR
 
@@ -47,6 +50,45 @@ def test_build_test_show_and_docs(sample_lake: Lake, tmp_path: Path) -> None:
     assert documented.returncode == 0, documented.stdout
     assert_catalog_is_full(target)
     assert all_versions(Lake(lake)) == before  # reading writes nothing
+
+
+def freshness(lake: Lake, target: Path) -> tuple[int, dict[str, str]]:
+    """Exit code of dbt source freshness, and the status of every delivered table."""
+    done = run_dbt(lake.root, target, "source", "freshness")
+    results = json.loads((target / "sources.json").read_text(encoding="utf-8"))["results"]
+    tables = {row["unique_id"].removeprefix("source.saleslake."): row["status"] for row in results}
+    return done.returncode, tables
+
+
+def land_earlier(lake: Lake, source: str, table: str, *, days: int) -> None:
+    """Make a raw table as if all of it had been landed some days ago."""
+    delta = DeltaTable(lake.raw_table(source, table))
+    delta.update({"ingestion_timestamp": f"ingestion_timestamp - interval '{days} days'"})
+
+
+def test_source_freshness_is_told_by_when_rows_were_landed(
+    sample_lake: Lake, tmp_path: Path
+) -> None:
+    lake, target = copy_lake(sample_lake, tmp_path / "lake"), tmp_path / "target"
+    before = all_versions(lake)
+    code, tables = freshness(lake, target)
+    assert (code, set(tables.values())) == (0, {"pass"})
+    assert {f"{table.source}.{table.table}" for table in load_catalogue().tables} == set(tables)
+    assert all_versions(lake) == before  # asking writes nothing
+
+    for table in ("sales_details", "prd_info"):  # products may go unchanged for a quarter
+        land_earlier(lake, "crm", table, days=5)
+    code, tables = freshness(lake, target)
+    assert code == 0
+    assert {name for name, status in tables.items() if status != "pass"} == {"crm.sales_details"}
+    assert tables["crm.sales_details"] == "warn"
+
+    land_earlier(lake, "crm", "sales_details", days=4)
+    land_earlier(lake, "erp", "loc_a101", days=16)
+    code, tables = freshness(lake, target)
+    assert code == 1
+    stale = {name: status for name, status in tables.items() if status != "pass"}
+    assert stale == {"crm.sales_details": "error", "erp.loc_a101": "error"}
 
 
 def test_an_overflow_is_an_error_and_no_silent_null(sample_lake: Lake, tmp_path: Path) -> None:

@@ -12,7 +12,13 @@ from pathlib import Path
 import pytest
 
 from saleslake.errors import LakeKindError, LakeVersionError
-from saleslake.lake import FORMAT_VERSION, Lake, write_atomically
+from saleslake.lake import (
+    FORMAT_VERSION,
+    Lake,
+    is_delta_table,
+    newest_version,
+    write_atomically,
+)
 
 
 def test_a_lake_is_marked_once_and_for_all(tmp_path: Path) -> None:
@@ -51,8 +57,43 @@ def test_a_log_without_a_commit_is_no_table_yet(tmp_path: Path) -> None:
     (log / "_staged_commits").mkdir(parents=True)
     (log / ".00000000000000000000.json.tmp").touch()
     assert lake.tables() == []
+    assert not is_delta_table(log.parent)
     (log / "00000000000000000000.json").touch()
-    assert [table.name for table in lake.tables()] == ["dim_date"]
+    assert [(table.name, table.version) for table in lake.tables()] == [("dim_date", 0)]
+
+
+@pytest.mark.parametrize(
+    ("names", "version"),
+    [
+        (["00000000000000000009.json", "00000000000000000010.json"], 10),
+        (["00000000000000000010.checkpoint.parquet", "_last_checkpoint"], 10),
+        (["00000000000000000010.checkpoint.0000000001.0000000002.parquet"], 10),
+        (["00000000000000000002.json", "00000000000000000003.crc"], 2),
+        (
+            [
+                "00000000000000000002.json",
+                "00000000000000000000.00000000000000000009.compacted.json",
+            ],
+            2,
+        ),
+        (["_commit_1f3a.json.tmp", ".00000000000000000000.json.tmp"], None),
+        ([], None),
+    ],
+)
+def test_the_newest_version_is_read_from_the_log_s_names(
+    names: list[str], version: int | None, tmp_path: Path
+) -> None:
+    (tmp_path / "_delta_log").mkdir()
+    for name in names:
+        (tmp_path / "_delta_log" / name).touch()
+    assert newest_version(tmp_path) == version
+
+
+def test_a_folder_without_a_log_and_a_file_are_no_tables(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert newest_version(tmp_path) is None
+    assert newest_version(tmp_path / "file") is None
+    assert newest_version(tmp_path / "nowhere") is None
 
 
 def test_an_atomic_write_leaves_no_part_behind(tmp_path: Path) -> None:

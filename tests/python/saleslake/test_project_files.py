@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Callable
 
 import pytest
 import yaml
+from readme_check import path_problems, tree_problems
 
 from ingest.catalogue import load_catalogue
 from saleslake.settings import PROJECT_DIR
 
 README = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def files() -> set[str]:
+    """Paths of the files that git knows."""
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT_DIR, capture_output=True, text=True, check=True
+    )
+    return set(listed.stdout.splitlines())
 
 
 def test_every_delivered_table_is_a_dbt_source_with_its_columns() -> None:
@@ -41,21 +52,33 @@ def test_readme_is_short_and_its_make_targets_exist() -> None:
         assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
 
 
-def test_readme_s_tree_is_the_project_s() -> None:
-    tree = re.search(r"```\n(ingest/.*?)```", README, re.DOTALL)
-    assert tree
-    shown = {line.split()[0] for line in tree[1].splitlines() if line and not line[0].isspace()}
-    for name in shown:
-        assert (PROJECT_DIR / name).exists(), name
-    listed = subprocess.run(
-        ["git", "ls-files"], cwd=PROJECT_DIR, capture_output=True, text=True, check=True
-    )
-    folders = {f"{name.split('/')[0]}/" for name in listed.stdout.splitlines() if "/" in name}
-    assert {name for name in folders if not name.startswith(".")} == shown - {"dbt_saleslake.py"}
+def test_readme_s_tree_and_paths_are_the_project_s(files: set[str]) -> None:
+    assert tree_problems(README, files) == []
+    for name in ("README.md", "CONTRIBUTING.md"):
+        assert path_problems((PROJECT_DIR / name).read_text(encoding="utf-8"), files) == []
 
 
-@pytest.mark.parametrize("layer", ["bronze", "silver"])
-def test_models_are_named_for_their_layer_and_folder(layer: str) -> None:
-    for model in (PROJECT_DIR / "models" / layer).rglob("*.sql"):
-        owner = model.relative_to(PROJECT_DIR / "models" / layer).parts[0]
-        assert model.stem.startswith(f"{layer}_{owner}__"), model
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda files: files | {"newcomer/module.py"}, "newcomer/ is there and not shown"),
+        (lambda files: files | {"newcomer.toml"}, "newcomer.toml is there and not shown"),
+        (
+            lambda files: {name for name in files if not name.startswith("sample/")},
+            "sample/ is shown and not there",
+        ),
+        (lambda files: files - {"dbt_saleslake.py"}, "dbt_saleslake.py is shown and not there"),
+    ],
+)
+def test_a_tree_that_differs_is_named(
+    change: Callable[[set[str]], set[str]], problem: str, files: set[str]
+) -> None:
+    assert tree_problems(README, change(files)) == [problem]
+
+
+def test_a_path_that_is_gone_is_named(files: set[str]) -> None:
+    gone = {name for name in files if not name.startswith("docs/decisions/")} | {"docs/other.md"}
+    assert path_problems(README, gone) == ["docs/decisions is named and not there"]
+    assert path_problems("See `engine/nowhere.py`.", files) == [
+        "engine/nowhere.py is named and not there"
+    ]

@@ -15,6 +15,7 @@ import pytest
 from catalog_check import assert_catalog_is_full
 from command_line import saleslake
 from deliveries import changes, write_all
+from deltalake import DeltaTable
 from figures_check import (
     assert_attributes,
     assert_dirt,
@@ -23,10 +24,12 @@ from figures_check import (
 )
 from gold import assert_equal_gold
 from lakes import all_versions, build_tables, dbt, land, run_command, run_job
+from manifest import parse
 
 from command.report.run_report import RunReport
 from maintenance import upkeep
 from saleslake.lake import Lake
+from saleslake.settings import PROJECT_DIR
 
 pytestmark = pytest.mark.spark
 Built = tuple[Lake, RunReport]
@@ -77,6 +80,21 @@ def test_a_second_run_changes_no_table(spark_lake: Built, crm_erp: Path) -> None
 def test_docs_have_columns_and_types(spark_lake: Built) -> None:
     dbt(spark_lake[0], "docs", "generate", engine="spark")
     assert_catalog_is_full(Path(os.environ["DBT_TARGET_PATH"]))
+
+
+def test_tables_carry_their_descriptions(spark_lake: Built) -> None:
+    """At no commit of its own; columns would take one each, and could not be attached again."""
+    lake, _ = spark_lake
+    nodes = parse(PROJECT_DIR, Path(os.environ["DBT_TARGET_PATH"]) / "parsed").of_type(
+        "model", "seed"
+    )
+    described = {node.name: node.description.strip() for node in nodes}
+    tables = [table for table in lake.tables() if table.path.is_relative_to(lake.warehouse)]
+    assert {table.name for table in tables} == set(described)
+    for table in tables:
+        delta = DeltaTable(table.path)
+        assert (delta.metadata().description or "").strip() == described[table.name]
+        assert not any("comment" in field.metadata for field in delta.schema().fields)
 
 
 def test_maintained_tables_are_spark_s_too(
