@@ -28,13 +28,14 @@ from maintenance.upkeep import Rules, Step, Upkeep, compact, expire
 from saleslake.build_state import (
     carry_forward,
     forget_state,
+    newest_version,
     read_state,
     split_versions,
     table_versions,
     write_state,
 )
 from saleslake.errors import LakeNotWritableError
-from saleslake.lake import Lake, LakeTable, newest_version
+from saleslake.lake import Lake, LakeTable
 
 TableStep = Callable[[LakeTable, Upkeep], Upkeep]
 

@@ -25,9 +25,9 @@ from maintenance.raw_batches import raw_name, strangers_to_ledger
 from maintenance.removal import move_aside
 from maintenance.restore_plan import Kind, RestorePlan, agreement_after
 from maintenance.tables import table_of_name
-from saleslake.build_state import forget_state
+from saleslake.build_state import forget_state, newest_version
 from saleslake.errors import LakeNotWritableError, PendingRestoreError, RestoreRefusedError
-from saleslake.lake import Lake, LakeTable, newest_version, write_atomically
+from saleslake.lake import Lake, LakeTable, write_atomically
 
 Step = Callable[[str], None]
 

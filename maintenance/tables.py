@@ -5,16 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from saleslake.errors import LakeMissingError, UnknownTableError
-from saleslake.lake import Lake, LakeTable, newest_version
+from saleslake.lake import Lake, LakeTable
 
 RAW = "raw_"
 """What the schema of a raw table starts with; the rest is its source."""
 
 SNAPSHOTS = "snapshots"
 """The schema of dbt's snapshots."""
-
-NO_VERSION = -1
-"""Of a table that is not there."""
 
 
 def existing_lake(root: Path) -> Lake:
@@ -61,10 +58,6 @@ def table_of_name(lake: Lake, name: str) -> LakeTable:
     """Return where a table of this name lies, or would lie, whether it is there or not."""
     schema, _, table = name.partition(".")
     if schema.startswith(RAW):
-        folder = lake.raw_table(schema.removeprefix(RAW), table)
-    elif schema == lake.ops.name:
-        folder = lake.ops_table(table)
-    else:
-        folder = lake.warehouse / schema / table
-    version = newest_version(folder)
-    return LakeTable(schema, table, folder, NO_VERSION if version is None else version)
+        return LakeTable(schema, table, lake.raw_table(schema.removeprefix(RAW), table))
+    folder = lake.ops_table(table) if schema == lake.ops.name else lake.warehouse / schema / table
+    return LakeTable(schema, table, folder)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
-from saleslake.lake import Lake, write_atomically
+from saleslake.lake import Lake, delta_version, write_atomically
 
 READ_BY_MODELS = {"full_deliveries"}
 """Tables of ``ops`` that models read; the others are only for people."""
@@ -38,11 +39,17 @@ class BuildState:
     succeeded: bool = True
 
 
+def newest_version(folder: Path) -> int:
+    """Return the newest Delta version of a table, read from file names; -1 when there is none."""
+    version = delta_version(folder)
+    return -1 if version is None else version
+
+
 def table_versions(lake: Lake) -> dict[str, int]:
     """Return the newest Delta version of every table that models read or make."""
     return {
-        table.full_name: table.version
-        for table in lake.tables()
+        table.full_name: version
+        for table, version in lake.tables_and_versions()
         if not table.path.is_relative_to(lake.ops) or table.name in READ_BY_MODELS
     }
 

@@ -41,19 +41,11 @@ class LockHolder:
 
 @dataclass(frozen=True)
 class LakeTable:
-    """One Delta table of a lake.
-
-    Attributes:
-        schema: its schema in SQL.
-        name: its name in SQL.
-        path: its folder.
-        version: its newest Delta version when the lake was listed.
-    """
+    """One Delta table of a lake: its schema and name in SQL, and its folder."""
 
     schema: str
     name: str
     path: Path
-    version: int
 
     @property
     def full_name(self) -> str:
@@ -112,6 +104,10 @@ class Lake:
 
         Raw tables of source ``crm`` are in schema ``raw_crm``.
         """
+        return [table for table, _ in self.tables_and_versions()]
+
+    def tables_and_versions(self) -> list[tuple[LakeTable, int]]:
+        """List every Delta table with its newest version; each log's names are read once."""
         folders = [
             *self.raw.glob("*/*/data"),
             *self.warehouse.glob("*/*"),
@@ -119,15 +115,15 @@ class Lake:
         ]
         found = []
         for folder in folders:
-            version = newest_version(folder)
+            version = delta_version(folder)
             if version is None:
                 continue
             if folder.is_relative_to(self.raw):
-                table = folder.parent
-                found.append(LakeTable(f"raw_{table.parent.name}", table.name, folder, version))
+                table = LakeTable(f"raw_{folder.parent.parent.name}", folder.parent.name, folder)
             else:
-                found.append(LakeTable(folder.parent.name, folder.name, folder, version))
-        return sorted(found, key=lambda table: (table.schema, table.name))
+                table = LakeTable(folder.parent.name, folder.name, folder)
+            found.append((table, version))
+        return sorted(found, key=lambda pair: (pair[0].schema, pair[0].name))
 
     def prepare(self) -> None:
         """Create the lake's folders.
@@ -219,10 +215,10 @@ def _is_running(process_id: int) -> bool:
 
 def is_delta_table(folder: Path) -> bool:
     """Tell whether a folder is a Delta table with at least one commit."""
-    return newest_version(folder) is not None
+    return delta_version(folder) is not None
 
 
-def newest_version(folder: Path) -> int | None:
+def delta_version(folder: Path) -> int | None:
     """Return a Delta table's newest version, by the names in its log; None when it is no table.
 
     Spark makes the log's folder seconds before the first commit: a run that is killed in between

@@ -25,7 +25,7 @@ class Recorder:
 def statement(tmp_path: Path, fields: list[pa.Field[pa.DataType]]) -> str:
     path = tmp_path / "it's here"
     write_deltalake(path, pa.schema(fields).empty_table())
-    return create_statement(LakeTable("gold", "odd`name", path, version=0))
+    return create_statement(LakeTable("gold", "odd`name", path))
 
 
 def test_columns_types_and_nullability(tmp_path: Path) -> None:

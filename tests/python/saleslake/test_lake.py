@@ -15,8 +15,8 @@ from saleslake.errors import LakeKindError, LakeVersionError
 from saleslake.lake import (
     FORMAT_VERSION,
     Lake,
+    delta_version,
     is_delta_table,
-    newest_version,
     write_atomically,
 )
 
@@ -59,7 +59,7 @@ def test_a_log_without_a_commit_is_no_table_yet(tmp_path: Path) -> None:
     assert lake.tables() == []
     assert not is_delta_table(log.parent)
     (log / "00000000000000000000.json").touch()
-    assert [(table.name, table.version) for table in lake.tables()] == [("dim_date", 0)]
+    assert [table.name for table in lake.tables()] == ["dim_date"]
 
 
 @pytest.mark.parametrize(
@@ -80,20 +80,20 @@ def test_a_log_without_a_commit_is_no_table_yet(tmp_path: Path) -> None:
         ([], None),
     ],
 )
-def test_the_newest_version_is_read_from_the_log_s_names(
+def test_the_delta_version_is_read_from_the_log_s_names(
     names: list[str], version: int | None, tmp_path: Path
 ) -> None:
     (tmp_path / "_delta_log").mkdir()
     for name in names:
         (tmp_path / "_delta_log" / name).touch()
-    assert newest_version(tmp_path) == version
+    assert delta_version(tmp_path) == version
 
 
 def test_a_folder_without_a_log_and_a_file_are_no_tables(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert newest_version(tmp_path) is None
-    assert newest_version(tmp_path / "file") is None
-    assert newest_version(tmp_path / "nowhere") is None
+    assert delta_version(tmp_path) is None
+    assert delta_version(tmp_path / "file") is None
+    assert delta_version(tmp_path / "nowhere") is None
 
 
 def test_an_atomic_write_leaves_no_part_behind(tmp_path: Path) -> None:
