@@ -31,7 +31,7 @@ from engine.java import require_java
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult
-from maintenance.damage import damage_named, damaged_tables, move_damaged_aside
+from maintenance.damage import causes_named, damaged_tables, move_damaged_aside
 from maintenance.restore import finish_pending
 from saleslake.build_state import forget_state, read_state, write_state
 from saleslake.lake import Lake
@@ -71,7 +71,7 @@ def run(
     landing = choose_landing(settings, lake)
     if settings.engine == "spark":
         require_java()
-    with lake.lock(), damage_named(lake):
+    with lake.lock(), causes_named(lake):
         log = RunLog(lake.logs, new_run_id(started_at), clock)
         log.write("run started", engine=settings.engine, landing_kind=landing.kind)
         finish_pending(lake, catalogue, started_at, progress.step)
