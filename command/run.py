@@ -32,7 +32,6 @@ from ingest.catalogue import Catalogue, load_catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult
 from maintenance.damage import causes_named, damaged_tables, move_damaged_aside
-from maintenance.restore import finish_pending
 from saleslake.build_state import forget_state, read_state, write_state
 from saleslake.lake import Lake
 from saleslake.settings import Settings
@@ -74,7 +73,7 @@ def run(
     with lake.lock(), causes_named(lake):
         log = RunLog(lake.logs, new_run_id(started_at), clock)
         log.write("run started", engine=settings.engine, landing_kind=landing.kind)
-        finish_pending(lake, catalogue, started_at, progress.step)
+        _finish_restore(lake, catalogue, started_at, progress)
         moved_aside = _start_anew(lake, log) if full_refresh else []
         ingested = land(landing, lake, catalogue, progress, log)
         plan, result, seconds = _build(settings, lake, progress, log, full_refresh=full_refresh)
@@ -144,6 +143,14 @@ def land(
             failure=table.failure,
         )
     return result
+
+
+def _finish_restore(lake: Lake, catalogue: Catalogue, now: datetime, progress: Progress) -> None:
+    """Finish a restore that was interrupted, before anything is made of it."""
+    if lake.pending_restore.exists():
+        from maintenance.restore import finish_pending  # lazy: seldom needed
+
+        finish_pending(lake, catalogue, now, progress.step)
 
 
 def _start_anew(lake: Lake, log: RunLog) -> list[str]:
