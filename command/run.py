@@ -43,8 +43,7 @@ from engine.java import require_java
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult
-from maintenance.damage import damage_named, damaged_tables, move_damaged_aside
-from maintenance.restore import finish_pending
+from maintenance.damage import causes_named, damaged_tables, move_damaged_aside
 from saleslake.build_state import forget_state, read_state, write_state
 from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake
@@ -107,11 +106,11 @@ def run(
     landing = choose_landing(settings, lake)
     if settings.engine == "spark":
         require_java()
-    with lake.lock(), damage_named(lake):
+    with lake.lock(), causes_named(lake):
         log = RunLog(lake.logs, start.run_id, clock)
         log.write("run started", engine=settings.engine, landing_kind=landing.kind)
         with _failure_logged(log):
-            finish_pending(lake, catalogue, start.at, progress.step)
+            _finish_restore(lake, catalogue, start.at, progress)
             moved_aside = _start_anew(lake, log) if full_refresh else []
             ingested = land(landing, lake, catalogue, progress, log)
             build_outcome = _build(settings, lake, progress, log, full_refresh=full_refresh)
@@ -223,6 +222,14 @@ def land(
             failure=table.failure,
         )
     return result
+
+
+def _finish_restore(lake: Lake, catalogue: Catalogue, now: datetime, progress: Progress) -> None:
+    """Finish a restore that was interrupted, before anything is made of it."""
+    if lake.pending_restore.exists():
+        from maintenance.restore import finish_pending  # lazy: seldom needed
+
+        finish_pending(lake, catalogue, now, progress.step)
 
 
 def _start_anew(lake: Lake, log: RunLog) -> list[str]:

@@ -1,4 +1,4 @@
-"""Turns a failure that a damaged table caused into one that names the table.
+"""Turns a failure that a damaged table or a full disk caused into one that says so.
 
 Looking costs nothing while all goes well: only after a failure are the tables looked at.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from maintenance.disk import full_disk
 from maintenance.history import damage_of, read_history
 from maintenance.removal import move_aside
 from maintenance.tables import is_history
-from saleslake.errors import DamagedTableError, SaleslakeError
+from saleslake.errors import DamagedTableError, LakeNotWritableError, SaleslakeError
 from saleslake.lake import Lake, LakeTable
 
 
@@ -22,10 +23,11 @@ def damaged_tables(lake: Lake) -> list[tuple[LakeTable, str]]:
 
 
 @contextmanager
-def damage_named(lake: Lake) -> Iterator[None]:
-    """Blame a failure on a damaged table, if there is one.
+def causes_named(lake: Lake) -> Iterator[None]:
+    """Blame a failure on a full disk or a damaged table, if there is one.
 
     Raises:
+        LakeNotWritableError: the disk is full.
         DamagedTableError: something failed, and a table is damaged.
     """
     try:
@@ -33,6 +35,9 @@ def damage_named(lake: Lake) -> Iterator[None]:
     except SaleslakeError:
         raise
     except Exception as error:
+        reason = full_disk(error)
+        if reason:
+            raise LakeNotWritableError(lake.root, reason) from error
         found = damaged_tables(lake)
         if not found:
             raise

@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 LOG = "_delta_log"
 LAST_CHECKPOINT = "_last_checkpoint"
@@ -234,6 +233,8 @@ def _checkpoints(folder: Path, names: frozenset[str]) -> tuple[frozenset[int], l
 
 
 def _bad_parquet(path: Path) -> str | None:
+    import pyarrow.parquet as pq  # lazy: a quarter of a second, for a run that looks at no log
+
     try:
         pq.read_metadata(path)
     except (pa.ArrowException, OSError):

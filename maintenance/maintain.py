@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deltalake.exceptions import DeltaError
 
-from maintenance.disk import refusal
+from maintenance.disk import refusal, refusals_named
 from maintenance.removal import (
     Kept,
     ProjectTables,
@@ -34,7 +34,6 @@ from saleslake.build_state import (
     table_versions,
     write_state,
 )
-from saleslake.errors import LakeNotWritableError
 from saleslake.lake import Lake, LakeTable
 
 TableStep = Callable[[LakeTable, Upkeep], Upkeep]
@@ -102,11 +101,8 @@ class Maintainer:
         Raises:
             LakeNotWritableError: the disk refused; what was done until then stays done.
         """
-        try:
+        with refusals_named(self._lake.root):
             return self._run()
-        except OSError as error:
-            reason = refusal(error) or str(error)
-            raise LakeNotWritableError(self._lake.root, reason) from error
 
     def _run(self) -> Maintenance:
         lake = self._lake
@@ -162,9 +158,8 @@ class Maintainer:
         try:
             return do(table, so_far)
         except DeltaError as error:
-            reason = refusal(error)
-            if reason is not None:
-                raise LakeNotWritableError(self._lake.root, reason) from error
+            if refusal(error) is not None:
+                raise
             first_line = (str(error).splitlines() or [""])[0][:200]
             return replace(so_far, problem=f"left as it is: {first_line}")
 

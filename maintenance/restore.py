@@ -18,7 +18,7 @@ from ingest import quarantine as quarantine_table
 from ingest.catalogue import Catalogue
 from ingest.ledger import Event, Ledger, open_ledger
 from maintenance.delta_log import read_log
-from maintenance.disk import refusal
+from maintenance.disk import refusal, refusals_named
 from maintenance.expiry import NO_HOOKS
 from maintenance.quarantine_sync import bring_back, take_out
 from maintenance.raw_batches import raw_name, strangers_to_ledger
@@ -26,7 +26,7 @@ from maintenance.removal import move_aside
 from maintenance.restore_plan import Kind, RestorePlan, agreement_after
 from maintenance.tables import table_of_name
 from saleslake.build_state import forget_state, newest_version
-from saleslake.errors import LakeNotWritableError, PendingRestoreError, RestoreRefusedError
+from saleslake.errors import PendingRestoreError, RestoreRefusedError
 from saleslake.lake import Lake, LakeTable, write_atomically
 
 Step = Callable[[str], None]
@@ -81,9 +81,10 @@ def restore(  # noqa: PLR0913, PLR0917 - the whole of it
         RestoreRefusedError: the table's library refused; nothing was changed.
     """
     intent = Intent(plan.table, plan.kind.value, plan.from_version, plan.to_version, run_id)
-    write_atomically(lake.pending_restore, json.dumps(asdict(intent)))
-    step("intent")
-    _finish(lake, catalogue, intent, now, step)
+    with refusals_named(lake.root):
+        write_atomically(lake.pending_restore, json.dumps(asdict(intent)))
+        step("intent")
+        _finish(lake, catalogue, intent, now, step)
 
 
 def read_intent(lake: Lake) -> Intent | None:
@@ -111,7 +112,8 @@ def finish_pending(
     intent = read_intent(lake)
     if intent is not None:
         progress(f"Finishing the interrupted restore of {intent.table}")
-        _finish(lake, catalogue, intent, now, _silent)
+        with refusals_named(lake.root):
+            _finish(lake, catalogue, intent, now, _silent)
     return intent
 
 
@@ -120,18 +122,13 @@ def _finish(lake: Lake, catalogue: Catalogue, intent: Intent, now: datetime, ste
     # First of all: a build must never go on from tables that a restore is changing.
     forget_state(lake)
     step("state")
-    try:
-        _move_aside(lake, table, intent)
-        step("aside")
-        _restore_delta(lake, table, intent)
-        step("delta")
-        if intent.kind == Kind.RAW:
-            _follow(lake, table, intent, open_ledger(lake, catalogue, intent.run_id, now), step)
-    except (DeltaError, OSError) as error:
-        reason = refusal(error)
-        if reason is None:
-            raise
-        raise LakeNotWritableError(lake.root, reason) from error
+    _move_aside(lake, table, intent)
+    step("aside")
+    _restore_delta(lake, table, intent)
+    step("delta")
+    if intent.kind == Kind.RAW:
+        ledger = open_ledger(lake, catalogue, intent.run_id, now)
+        _follow(lake, table, intent, ledger, step)
     lake.pending_restore.unlink()
 
 

@@ -116,6 +116,19 @@ def test_an_intent_that_cannot_be_read_is_named_by_the_doctor(tmp_path: Path) ->
 
 
 @pytest.mark.slow
+def test_a_disk_too_full_for_the_intent_changes_nothing(tmp_path: Path) -> None:
+    bench = RestoreBench(tmp_path)
+    bench.deliver()
+    versions = bench.versions()
+    done = child("full", str(tmp_path), "10")
+    assert done.returncode == LakeNotWritableError.exit_code, done.stderr
+    assert (bench.versions(), bench.lake.pending_restore.exists()) == (versions, False)
+    bench.restore("--version", "1")
+    bench.ingest()
+    assert_consistent(bench)
+
+
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_the_restore_finished_when_there_is_space(tmp_path: Path) -> None:
     bench = RestoreBench(tmp_path)
     bench.deliver()
