@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bench.machine import memory_bytes
 from bench.sides import SIDES
 from saleslake.errors import EXIT_INTERRUPTED, EXIT_OK, SaleslakeError
 from saleslake.settings import PROJECT_DIR
@@ -50,6 +51,12 @@ DOCUMENT = PROJECT_DIR / "docs" / "benchmarks.md"
     show_default="target/",
     help="Files, lakes and databases go to saleslake_bench/ in this folder.",
 )
+@click.option(
+    "--memory-limit",
+    type=click.FloatRange(min=0.1),
+    default=round(0.85 * memory_bytes() / 1e9, 1),
+    help="End a run that takes more, in GB.",
+)
 @click.option("--keep", is_flag=True, help="Leave lakes and databases where they are.")
 @click.option(
     "--slowest",
@@ -68,6 +75,7 @@ def bench(  # noqa: PLR0913 (one argument for each option)
     lines_rounds: int,
     spark_lines: bool,
     work: Path,
+    memory_limit: float,
     keep: bool,
     slowest: int,
     output: str,
@@ -88,10 +96,16 @@ def bench(  # noqa: PLR0913 (one argument for each option)
         spark_lines=spark_lines,
         work=work / "saleslake_bench",
         keep=keep,
+        memory_limit_bytes=int(memory_limit * 1e9),
     )
-    found = Session(PROJECT_DIR, options, lambda text: click.echo(text, err=True)).run()
-    results = as_json(found)
-    (options.work / "results.json").write_text(results, encoding="utf-8")
+    session = Session(PROJECT_DIR, options, lambda text: click.echo(text, err=True))
+    try:
+        session.run()
+    finally:
+        found = session.found()
+        results = as_json(found)
+        if options.work.is_dir():
+            (options.work / "results.json").write_text(results, encoding="utf-8")
     if write:
         arguments = " ".join(argument for argument in sys.argv[1:])
         document_text = document.render(found, f'make bench BENCH="{arguments}"')

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bench.results import NOTHING_NEW, Measurement
 from bench.sides import NodeTime
 from bench.totals import Totals
 
 PASSED = {"success", "pass", "warn"}
 SHOWN = 5
 """Differences shown in full; the rest are counted."""
+
+
+def differences(
+    scenario: str, measured: Sequence[Measurement], held: Mapping[str, Totals]
+) -> list[str]:
+    """Return everything that makes the times of a scenario incomparable.
+
+    Args:
+        scenario: one of SCENARIOS.
+        measured: one run of each side.
+        held: the totals of each side's tables after it.
+    """
+    found = [text for one in measured for text in failed_nodes(one.side, one.nodes)]
+    # This project sees that nothing is new before it starts dbt; dbt alone runs every node.
+    ran = [one for one in measured if scenario != NOTHING_NEW or one.nodes]
+    for other in ran[1:]:
+        found += node_differences(ran[0].side, ran[0].nodes, other.side, other.nodes)
+    first = measured[0].side
+    for other in measured[1:]:
+        found += total_differences(first, held[first], other.side, held[other.side])
+    return found
 
 
 def failed_nodes(side: str, nodes: Sequence[NodeTime]) -> list[str]:

@@ -27,6 +27,7 @@ class Options:
         spark_lines: whether Spark takes part in the big data set too.
         work: folder for files, lakes and databases; emptied first.
         keep: whether they stay.
+        memory_limit_bytes: a run that takes more is ended.
     """
 
     sides: tuple[str, ...]
@@ -37,6 +38,7 @@ class Options:
     spark_lines: bool
     work: Path
     keep: bool
+    memory_limit_bytes: int
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,18 @@ class RunFailedError(SaleslakeError):
         )
 
 
+class TookTooMuchError(SaleslakeError):
+    """A measured process passed the memory limit and was ended."""
+
+    exit_code = 1
+
+    def __init__(self, side: str, limit_bytes: int) -> None:
+        super().__init__(
+            f"{side} took more than {limit_bytes / 1e9:.1f} GB of memory and was ended.",
+            "Take fewer lines by --lines, or raise the limit by --memory-limit.",
+        )
+
+
 class SidesDifferError(SaleslakeError):
     """Two sides did not do the same work, so their times cannot be compared."""
 

@@ -184,11 +184,13 @@ def _with(lines: pa.Table, column: str, values: Texts | pa.StringArray) -> pa.Ta
 def _in_files(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
     """Join parts to tables of about LINES_PER_FILE."""
     waiting: list[pa.Table] = []
+    lines = 0
     for part in parts:
         waiting.append(part)
-        if sum(table.num_rows for table in waiting) >= LINES_PER_FILE:
+        lines += part.num_rows
+        if lines >= LINES_PER_FILE:
             yield pa.concat_tables(waiting)
-            waiting = []
+            waiting, lines = [], 0
     if waiting:
         yield pa.concat_tables(waiting)
 

@@ -52,11 +52,16 @@ def read_machine(bench_python: Path | None, *, java: bool) -> Machine:
     return Machine(
         cores=len(os.sched_getaffinity(0)),
         processor=processor_model(Path("/proc/cpuinfo").read_text(encoding="utf-8")),
-        memory_bytes=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
+        memory_bytes=memory_bytes(),
         system=f"{_distribution()}, Linux {platform.release()}",
         load=os.getloadavg()[0],
         versions=versions,
     )
+
+
+def memory_bytes() -> int:
+    """Return the memory of the whole machine."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def processor_model(cpuinfo: str) -> str:

@@ -7,6 +7,7 @@ that processes share count once for each. A peak between two samples is missed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -24,6 +25,21 @@ PROC = Path("/proc")
 
 
 @dataclass(frozen=True)
+class Run:
+    """What to measure.
+
+    Attributes:
+        command: program and arguments.
+        cwd: the folder it runs in.
+        environment: all of its environment.
+    """
+
+    command: Sequence[str]
+    cwd: Path
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Usage:
     """What one process and its descendants took.
 
@@ -34,6 +50,7 @@ class Usage:
         peak_bytes: the largest sum of their resident sets that was sampled.
         others_cpu_seconds: what the rest of the machine's processes took meanwhile; on a quiet
             machine next to nothing.
+        took_too_much: whether it was ended because it passed the memory limit.
     """
 
     exit_code: int
@@ -41,6 +58,7 @@ class Usage:
     cpu_seconds: float
     peak_bytes: int
     others_cpu_seconds: float
+    took_too_much: bool
 
 
 @dataclass(frozen=True)
@@ -72,6 +90,11 @@ class ProcessTree:
     def cpu_seconds(self) -> float:
         """CPU time of all processes ever seen, each as of its last sample."""
         return sum(self._cpu.values())
+
+    def kill(self) -> None:
+        """End the root's process group, which is all that it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._root, signal.SIGKILL)
 
     def sample(self) -> int:
         """Read all processes once; return the sum of their resident sets in bytes."""
@@ -135,60 +158,51 @@ def require_proc(proc: Path = PROC) -> None:
         )
 
 
-def measure(
-    command: Sequence[str],
-    *,
-    cwd: Path,
-    environment: Mapping[str, str],
-    output: Path,
-    errors: Path,
-) -> Usage:
+def measure(run: Run, *, output: Path, errors: Path, limit_bytes: int) -> Usage:
     """Run a command to its end and measure it.
 
     An interruption ends the command with everything it started.
 
     Args:
-        command: program and arguments.
-        cwd: the folder it runs in.
-        environment: all of its environment.
+        run: the command.
         output: file that gets its standard output.
         errors: file that gets its standard error.
+        limit_bytes: more memory than this, and it is ended: without it the system would end
+            something, and rather another process than this one.
     """
     before, machine_before = _children_cpu(), machine_cpu_seconds()
-    done = threading.Event()
     with output.open("wb") as stdout, errors.open("wb") as stderr:
         started = time.perf_counter()
         process = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env=environment,
+            run.command,
+            cwd=run.cwd,
+            env=run.environment,
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,
         )
-        tree = ProcessTree(process.pid)
-        sampler = threading.Thread(target=_sample_until, args=(tree, done), daemon=True)
+        sampler = _Sampler(ProcessTree(process.pid), limit_bytes)
         sampler.start()
         try:
             exit_code = process.wait()
             wall_seconds = time.perf_counter() - started
         except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
+            sampler.tree.kill()
             process.wait()
             raise
         finally:
-            done.set()
-            sampler.join()
+            sampler.stop()
     # The system's own count is exact but leaves out what nobody waited for, such as Spark's Java;
     # the sampled one has everything up to its last sample.
-    cpu_seconds = max(_children_cpu() - before, tree.cpu_seconds)
+    cpu_seconds = max(_children_cpu() - before, sampler.tree.cpu_seconds)
     return Usage(
         exit_code=exit_code,
         wall_seconds=wall_seconds,
         cpu_seconds=cpu_seconds,
-        peak_bytes=tree.peak_bytes,
+        peak_bytes=sampler.tree.peak_bytes,
         others_cpu_seconds=max(0.0, machine_cpu_seconds() - machine_before - cpu_seconds),
+        took_too_much=sampler.took_too_much,
     )
 
 
@@ -200,10 +214,29 @@ def machine_cpu_seconds(proc: Path = PROC) -> float:
     return (user + nice + system + interrupts + stolen) / os.sysconf("SC_CLK_TCK")
 
 
-def _sample_until(tree: ProcessTree, done: threading.Event) -> None:
-    tree.sample()
-    while not done.wait(SAMPLE_SECONDS):
-        tree.sample()
+class _Sampler(threading.Thread):
+    """Samples a tree until it is stopped, and ends it when it takes too much."""
+
+    def __init__(self, tree: ProcessTree, limit_bytes: int) -> None:
+        super().__init__(daemon=True)
+        self.tree = tree
+        self.took_too_much = False
+        self._limit_bytes = limit_bytes
+        self._done = threading.Event()
+
+    def run(self) -> None:
+        """Sample every SAMPLE_SECONDS."""
+        while True:
+            if self.tree.sample() > self._limit_bytes:
+                self.took_too_much = True
+                self.tree.kill()
+            if self._done.wait(SAMPLE_SECONDS):
+                return
+
+    def stop(self) -> None:
+        """Wait for the last sample."""
+        self._done.set()
+        self.join()
 
 
 def _children_cpu() -> float:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from bench import checks
 from bench.datasets import Dataset, Options, prepare
-from bench.errors import BenchmarkSetupError, RunFailedError, SidesDifferError
+from bench.errors import BenchmarkSetupError, RunFailedError, SidesDifferError, TookTooMuchError
 from bench.files import write_new_lines
 from bench.machine import read_machine
 from bench.measure import measure, require_proc
@@ -25,7 +25,6 @@ from bench.port.landing import raw_landing
 from bench.port.project import write_project
 from bench.results import (
     NEW_LINES,
-    NOTHING_NEW,
     SCENARIOS,
     Benchmark,
     DatasetInfo,
@@ -49,42 +48,50 @@ class Session:
     """One call of the benchmark."""
 
     def __init__(self, project: Path, options: Options, say: Say) -> None:
+        python = bench_python(project) if DBT_DUCKDB in options.sides else None
         self._project = project
         self._options = options
         self._say = say
         self._catalogue: Catalogue = load_catalogue()
+        self._started_at = datetime.now(UTC)
+        self._machine = read_machine(python, java=SPARK in options.sides)
+        self._infos: list[DatasetInfo] = []
         self._measured: list[Measurement] = []
         self._gold: list[GoldTotal] = []
 
-    def run(self) -> Benchmark:
+    def found(self) -> Benchmark:
+        """Return what was measured so far."""
+        return Benchmark(
+            self._started_at,
+            self._machine,
+            tuple(self._infos),
+            tuple(self._measured),
+            tuple(self._gold),
+        )
+
+    def run(self) -> None:
         """Measure everything.
 
         Raises:
             BenchmarkSetupError: something needed is missing.
             TranslationError: a model cannot be written for DuckDB.
             RunFailedError: a side failed.
+            TookTooMuchError: a side passed the memory limit.
             SidesDifferError: two sides did different work.
         """
         options = self._options
         self._require()
-        started_at = datetime.now(UTC)
-        python = bench_python(self._project) if DBT_DUCKDB in options.sides else None
-        machine = read_machine(python, java=SPARK in options.sides)
         _empty(options.work)
-        if python is not None:
+        if DBT_DUCKDB in options.sides:
             self._say("Compiling the models and writing them for dbt-duckdb")
             self._write_port()
-        infos = []
         self._say("Writing the files")
         for dataset in prepare(self._project, options, self._catalogue):
-            infos.append(dataset.info)
+            self._infos.append(dataset.info)
             for round_ in range(1, dataset.info.rounds + 1):
                 self._round(dataset, round_)
             if not options.keep:
                 shutil.rmtree(dataset.folder)
-        return Benchmark(
-            started_at, machine, tuple(infos), tuple(self._measured), tuple(self._gold)
-        )
 
     def _require(self) -> None:
         """Find out what is missing before anything is measured."""
@@ -144,19 +151,25 @@ class Session:
         return DuckdbSide(name, bench_python(self._project), self._port, tables, folder)
 
     def _measure(self, dataset: Dataset, round_: int, scenario: str, side: Side) -> Measurement:
-        run = side.run(dataset.landing)
         output = dataset.folder / side.name / "stdout.txt"
         errors = output.with_name("stderr.txt")
         usage = measure(
-            run.command, cwd=run.cwd, environment=run.environment, output=output, errors=errors
+            side.run(dataset.landing),
+            output=output,
+            errors=errors,
+            limit_bytes=self._options.memory_limit_bytes,
         )
         where = f"{dataset.info.title}, round {round_}, {scenario}"
         self._say(f"{where}: {side.name} {usage.wall_seconds:.1f} s")
-        if usage.exit_code:
-            said = errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            last = said[-1] if said else ""
+        if usage.took_too_much:
+            raise TookTooMuchError(f"{side.name} ({where})", self._options.memory_limit_bytes)
+        outcome = None
+        if usage.exit_code in side.exits_with_outcome:
+            outcome = side.outcome(output.read_text(encoding="utf-8"))
+        if outcome is None or (usage.exit_code and not checks.failed_nodes("", outcome.nodes)):
+            said = errors.read_text(encoding="utf-8", errors="replace").split("\n")
+            last = next((line for line in reversed(said) if line.strip()), "")
             raise RunFailedError(f"{side.name} ({where})", usage.exit_code, errors, last)
-        outcome = side.outcome(output.read_text(encoding="utf-8"))
         return Measurement(
             dataset=dataset.info.name,
             scenario=scenario,
@@ -179,19 +192,12 @@ class Session:
         measured: Sequence[Measurement],
     ) -> None:
         """Make sure that all sides did the same work."""
-        found = [text for one in measured for text in checks.failed_nodes(one.side, one.nodes)]
-        # This project sees that nothing is new before it starts dbt; dbt alone runs every node.
-        ran = [one for one in measured if scenario != NOTHING_NEW or one.nodes]
-        for other in ran[1:]:
-            found += checks.node_differences(ran[0].side, ran[0].nodes, other.side, other.nodes)
         held = self._totals(sides)
-        first = sides[0].name
-        for side in sides[1:]:
-            found += checks.total_differences(first, held[first], side.name, held[side.name])
+        found = checks.differences(scenario, measured, held)
         if found:
             raise SidesDifferError(f"{dataset.title}, round {round_}, {scenario}", found)
         if round_ == 1:
-            self._gold += gold_totals(dataset.name, scenario, held[first])
+            self._gold += gold_totals(dataset.name, scenario, held[sides[0].name])
 
     def _totals(self, sides: Sequence[Side]) -> dict[str, Totals]:
         """Ask every side the same; what is asked follows from the columns of a lake."""

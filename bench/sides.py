@@ -13,13 +13,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 
 from bench.errors import BenchmarkSetupError
+from bench.measure import Run
 from bench.port.landing import RawLanding
 from bench.totals import TotalsQuery
+from saleslake.errors import EXIT_BUILD_FAILED, EXIT_OK
 from saleslake.lake import Lake
 from saleslake.query import LakeQuery
 
@@ -68,21 +70,16 @@ class _Report:
     build: _Build
 
 
-@dataclass(frozen=True)
-class Run:
-    """How to run a side once: the command, its folder and its environment."""
-
-    command: Sequence[str]
-    cwd: Path
-    environment: Mapping[str, str]
-
-
 class Side(Protocol):
     """One side of the comparison, in a folder of its own that is empty at first."""
 
     @property
     def name(self) -> str:
         """One of SIDES."""
+
+    @property
+    def exits_with_outcome(self) -> tuple[int, ...]:
+        """The exit codes after which a run has said what came of every node."""
 
     def run(self, landing: Path) -> Run:
         """Return how to land the new files of a folder, and build and test everything."""
@@ -117,6 +114,7 @@ class LakeSide:
     name: str
     project: Path
     folder: Path
+    exits_with_outcome: ClassVar = (EXIT_OK, EXIT_BUILD_FAILED)
 
     def run(self, landing: Path) -> Run:
         """Return `saleslake run`, with its report as JSON."""
@@ -158,6 +156,7 @@ class DuckdbSide:
     project: Path
     tables: tuple[RawLanding, ...]
     folder: Path
+    exits_with_outcome: ClassVar = (EXIT_OK,)
 
     def run(self, landing: Path) -> Run:
         """Return the process that lands with DuckDB and calls dbt."""
