@@ -21,7 +21,7 @@ from bench.files import write_new_lines
 from bench.machine import read_machine
 from bench.measure import measure, require_proc
 from bench.port.compiling import compile_project
-from bench.port.landing import raw_landing
+from bench.port.landing import landings, source_tables
 from bench.port.project import write_project
 from bench.results import (
     NEW_LINES,
@@ -111,7 +111,7 @@ class Session:
 
     def _write_port(self) -> None:
         nodes = compile_project(self._project, self._options.work / "compiled")
-        sources = [(table.source, table.table) for table in self._catalogue.tables]
+        sources = source_tables(self._catalogue)
         write_project(self._project, nodes, sources, self._port, threads=self._threads())
 
     @property
@@ -147,7 +147,7 @@ class Session:
     def _side(self, name: str, folder: Path) -> Side:
         if name != DBT_DUCKDB:
             return LakeSide(name, self._project, folder)
-        tables = tuple(raw_landing(table) for table in self._catalogue.tables)
+        tables = tuple(landings(self._catalogue))
         return DuckdbSide(name, bench_python(self._project), self._port, tables, folder)
 
     def _measure(self, dataset: Dataset, round_: int, scenario: str, side: Side) -> Measurement:

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.catalogue import DeliveredTable
+import pyarrow as pa
+
+from bench.errors import BenchmarkSetupError
+from ingest import delta, full_deliveries
+from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.globs import compile_glob
 from ingest.names import (
     BATCH_ID,
@@ -21,6 +25,23 @@ from ingest.names import (
 )
 
 _METADATA_TYPE = "struct(file_path varchar, file_modification_time timestamp, row_number bigint)"
+
+_TYPES = {pa.string(): "varchar", pa.int64(): "bigint", delta.TIMESTAMP: "timestamp"}
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """A table that models read and dbt does not build.
+
+    Attributes:
+        source: name of its dbt source.
+        table: its name.
+        schema: where it is.
+    """
+
+    source: str
+    table: str
+    schema: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +72,46 @@ def quoted(identifier: str) -> str:
 def literal(text: str | None) -> str:
     """Return a text literal, or null."""
     return "null" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def source_tables(catalogue: Catalogue) -> list[SourceTable]:
+    """Return every source: the raw tables, and what ingest says of full deliveries."""
+    raw = [
+        SourceTable(table.source, table.table, f"raw_{table.source}") for table in catalogue.tables
+    ]
+    return [*raw, SourceTable("ops", full_deliveries.NAME, "ops")]
+
+
+def landings(catalogue: Catalogue) -> list[RawLanding]:
+    """Return how every source is filled.
+
+    Raises:
+        BenchmarkSetupError: a table is delivered in full, which DuckDB's side has no answer to.
+    """
+    for table in catalogue.tables:
+        if table.delivery == "full":
+            raise BenchmarkSetupError(
+                f"{table.name} is delivered in full, and the benchmark ports only tables that are "
+                "delivered incrementally.",
+                "Measure with delivery: incremental, or port bench/port/landing.py.",
+            )
+    return [empty_full_deliveries(), *map(raw_landing, catalogue.tables)]
+
+
+def empty_full_deliveries() -> RawLanding:
+    """Return ops.full_deliveries as it is where every table is delivered incrementally: empty."""
+    columns = [f"{quoted(field.name)} {_TYPES[field.type]}" for field in full_deliveries.SCHEMA]
+    relation = f"ops.{quoted(full_deliveries.NAME)}"
+    return RawLanding(
+        name=f"ops.{full_deliveries.NAME}",
+        patterns=(),
+        statements=(
+            "create schema if not exists ops",
+            f"create table if not exists {relation} ({', '.join(columns)})",
+        ),
+        last_batch="",
+        insert="",
+    )
 
 
 def raw_landing(table: DeliveredTable) -> RawLanding:

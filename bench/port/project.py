@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from bench.port.landing import SourceTable
 from bench.port.manifest import CompiledNode, Config, Node
 from bench.port.translate import Relations, duckdb_type, translate
 
@@ -34,16 +35,16 @@ _SETTINGS = {
 }
 
 
-def relations_of(nodes: Iterable[CompiledNode], sources: Sequence[tuple[str, str]]) -> Relations:
+def relations_of(nodes: Iterable[CompiledNode], sources: Sequence[SourceTable]) -> Relations:
     """Return how every relation is written in a dbt project, by its schema and name.
 
     Args:
         nodes: the nodes that a build makes.
-        sources: source and table of every raw table; those of ``crm`` are in schema ``raw_crm``.
+        sources: every table that is read and not built.
     """
     relations = {
-        (f"raw_{source}", table): f"{{{{ source('{source}', '{table}') }}}}"
-        for source, table in sources
+        (one.schema, one.table): f"{{{{ source('{one.source}', '{one.table}') }}}}"
+        for one in sources
     }
     for compiled in nodes:
         node = compiled.node
@@ -55,7 +56,7 @@ def relations_of(nodes: Iterable[CompiledNode], sources: Sequence[tuple[str, str
 def write_project(
     project: Path,
     nodes: Sequence[CompiledNode],
-    sources: Sequence[tuple[str, str]],
+    sources: Sequence[SourceTable],
     folder: Path,
     *,
     threads: int,
@@ -65,7 +66,7 @@ def write_project(
     Args:
         project: this project, whose seeds are copied.
         nodes: its compiled nodes.
-        sources: source and table of every raw table.
+        sources: every table that is read and not built.
         folder: where to write; must not exist.
         threads: how many nodes dbt runs at a time.
 
@@ -167,17 +168,17 @@ def profiles_document(threads: int) -> dict[str, object]:
     return {PROFILE: {"target": "bench", "outputs": {"bench": output}}}
 
 
-def sources_document(sources: Sequence[tuple[str, str]]) -> dict[str, object]:
-    """Return the sources file: the raw tables that landing fills."""
-    names = sorted({source for source, _ in sources})
+def sources_document(sources: Sequence[SourceTable]) -> dict[str, object]:
+    """Return the sources file: the tables that landing fills."""
+    schemas = {one.source: one.schema for one in sources}
     return {
         "sources": [
             {
                 "name": name,
-                "schema": f"raw_{name}",
-                "tables": [{"name": table} for source, table in sources if source == name],
+                "schema": schema,
+                "tables": [{"name": one.table} for one in sources if one.source == name],
             }
-            for name in names
+            for name, schema in schemas.items()
         ]
     }
 

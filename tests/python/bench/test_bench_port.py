@@ -9,12 +9,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bench.port.landing import raw_landing
+from bench.errors import BenchmarkSetupError
+from bench.port.landing import (
+    SourceTable,
+    empty_full_deliveries,
+    landings,
+    raw_landing,
+    source_tables,
+)
 from bench.port.manifest import CompiledNode, both_branches, read_manifest
 from bench.port.project import file_text, relations_of, write_project
 from ingest.catalogue import load_catalogue
 
-SOURCES = [("crm", "sales_details")]
+SOURCES = [SourceTable("crm", "sales_details", "raw_crm")]
 
 
 def node(kind: str, name: str, code: str | None, schema: str = "gold", **more: object) -> object:
@@ -158,6 +165,21 @@ def test_landing_makes_the_columns_that_models_read() -> None:
     assert "all_varchar = true" in landing.insert
     for parameter in ("$file", "$path", "$modified_at", "$loaded_at", "$batch_id"):
         assert parameter in landing.insert
+
+
+def test_every_source_is_filled_or_empty() -> None:
+    catalogue = load_catalogue()
+    assert {one.name for one in landings(catalogue)} == {
+        f"{one.source}.{one.table}" for one in source_tables(catalogue)
+    }
+    assert "delivery_number" in empty_full_deliveries().statements[1]
+
+
+def test_full_deliveries_are_not_ported_silently() -> None:
+    catalogue = load_catalogue()
+    whole = replace(catalogue.tables[0], delivery="full")
+    with pytest.raises(BenchmarkSetupError, match=whole.name):
+        landings(replace(catalogue, tables=(whole,)))
 
 
 @pytest.mark.parametrize(
