@@ -65,7 +65,7 @@ class Dataset:
     def sides_of(self, round_: int) -> list[str]:
         """Return who takes part in a round, in its order."""
         taking_part = [name for name in self.sides if round_ == 1 or name != SPARK]
-        turn = (round_ - 1) % len(taking_part)
+        turn = (round_ - 1) % max(1, len(taking_part))
         return taking_part[turn:] + taking_part[:turn]
 
 

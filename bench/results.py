@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -157,6 +157,16 @@ def figures(rounds: Sequence[Measurement]) -> Figures | None:
     )
 
 
+def wall_seconds(measured: Measurement) -> float:
+    """Return the wall time of a run."""
+    return measured.wall_seconds
+
+
+def cpu_seconds(measured: Measurement) -> float:
+    """Return the CPU time of a run."""
+    return measured.cpu_seconds
+
+
 @dataclass(frozen=True)
 class Ratio:
     """How many times as long one took as another.
@@ -172,13 +182,21 @@ class Ratio:
     greatest: float
 
 
-def ratio(these: Sequence[Measurement], others: Sequence[Measurement]) -> Ratio | None:
-    """Compare wall times by rounds that both have; None when there are none."""
-    rounds = {measured.round: measured.wall_seconds for measured in others}
+def ratio(
+    these: Sequence[Measurement],
+    others: Sequence[Measurement],
+    of: Callable[[Measurement], float] = wall_seconds,
+) -> Ratio | None:
+    """Compare times by rounds that both have; None when there are none.
+
+    Args:
+        these: rounds of one side.
+        others: rounds of the other.
+        of: the time to compare, wall time unless given.
+    """
+    rounds = {measured.round: of(measured) for measured in others}
     pairs = [
-        (measured.wall_seconds, rounds[measured.round])
-        for measured in these
-        if measured.round in rounds
+        (of(measured), rounds[measured.round]) for measured in these if measured.round in rounds
     ]
     if not pairs:
         return None

@@ -89,7 +89,8 @@ class Session:
         for dataset in prepare(self._project, options, self._catalogue):
             self._infos.append(dataset.info)
             for round_ in range(1, dataset.info.rounds + 1):
-                self._round(dataset, round_)
+                if dataset.sides_of(round_):
+                    self._round(dataset, round_)
             if not options.keep:
                 shutil.rmtree(dataset.folder)
 

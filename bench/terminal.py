@@ -71,4 +71,4 @@ def others_text(benchmark: Benchmark) -> str:
     text = f"Other processes took {share:.0%} of the machine meanwhile"
     if share <= QUIET:
         return text + "."
-    return text + ": it was not quiet, so trust the ratios and not the seconds."
+    return text + ": it was not quiet, so trust CPU times more than wall times."
