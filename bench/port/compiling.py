@@ -1,7 +1,8 @@
 """This project's SQL as dbt compiles it, both for tables that exist and for those that do not yet.
 
 dbt decides between the two by looking for the table. A copy of the project answers instead by
-whether `--full-refresh` was given, so that no engine has to be started and no lake is needed.
+whether `--full-refresh` was given, so that no engine has to be started and no lake is needed. A
+macro that asks the lake something makes the compilation fail until it is answered here, too.
 """
 
 from __future__ import annotations
@@ -30,8 +31,17 @@ _IS_INCREMENTAL = """\
     {{ return(model.config.materialized == 'incremental' and not flags.FULL_REFRESH) }}
 {% endmacro %}
 """
-_BUILD_TIME = f"{{% macro build_time() -%}} cast('{BUILD_TIME}' as timestamp) {{%- endmacro %}}\n"
-_BUILD_TIME_FILE = Path("macros/incremental/build_time.sql")
+REPLACED = {
+    # The time is dbt's to write when it builds.
+    "macros/incremental/build_time.sql": (
+        f"{{% macro build_time() -%}} cast('{BUILD_TIME}' as timestamp) {{%- endmacro %}}\n"
+    ),
+    # It asks the lake; and there are none in the benchmark (bench/port/landing.py).
+    "macros/incremental/has_full_deliveries.sql": (
+        "{% macro has_full_deliveries(table) %}{{ return(false) }}{% endmacro %}\n"
+    ),
+}
+"""Macros that depend on a lake or a moment, and what stands in the copy instead."""
 
 
 def compile_project(project: Path, folder: Path) -> tuple[CompiledNode, ...]:
@@ -59,12 +69,13 @@ def _copy(project: Path, copy: Path) -> None:
             shutil.copytree(source, target)
         elif source.exists():
             shutil.copy(source, target)
-    if not (copy / _BUILD_TIME_FILE).exists():
-        raise BenchmarkSetupError(
-            f"{project / _BUILD_TIME_FILE} is gone, which the benchmark replaces when it compiles.",
-            "Name the macro's new file in bench/port/compiling.py.",
-        )
-    (copy / _BUILD_TIME_FILE).write_text(_BUILD_TIME, encoding="utf-8")
+    for name, text in REPLACED.items():
+        if not (copy / name).exists():
+            raise BenchmarkSetupError(
+                f"{project / name} is gone, which the benchmark replaces when it compiles.",
+                "Name the macro's new file in bench/port/compiling.py.",
+            )
+        (copy / name).write_text(text, encoding="utf-8")
     (copy / "macros" / "is_incremental.sql").write_text(_IS_INCREMENTAL, encoding="utf-8")
     (copy / "profiles.yml").write_text(_PROFILES, encoding="utf-8")
 
