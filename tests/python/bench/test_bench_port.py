@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import yaml
 from bench_nodes import node, nodes
 
 from bench.errors import BenchmarkSetupError
+from bench.port.compiling import REPLACED
 from bench.port.landing import (
     SourceTable,
     empty_full_deliveries,
@@ -20,6 +22,7 @@ from bench.port.landing import (
 from bench.port.manifest import CompiledNode
 from bench.port.project import file_text, relations_of, write_project
 from ingest.catalogue import load_catalogue
+from saleslake.settings import PROJECT_DIR
 
 SOURCES = [SourceTable("crm", "sales_details", "raw_crm")]
 
@@ -154,6 +157,13 @@ def test_full_deliveries_are_not_ported_silently() -> None:
     whole = replace(catalogue.tables[0], delivery="full")
     with pytest.raises(BenchmarkSetupError, match=whole.name):
         landings(replace(catalogue, tables=(whole,)))
+
+
+def test_macros_that_are_replaced_are_still_there() -> None:
+    for name, text in REPLACED.items():
+        signature = re.search(r"macro (\w+\(.*?\))", text)
+        assert signature
+        assert signature[0] in (PROJECT_DIR / name).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
