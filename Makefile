@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH_VENV := .venv-bench
 READY := $(VENV)/.ready
 UV_VERSION := 0.13.9
 CONVENTIONS := target/conventions
@@ -21,7 +22,7 @@ export SALESLAKE_ENGINE := $(ENGINE)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run status test check conventions unit hooks docs lock clean
+.PHONY: help setup run status test check conventions unit hooks docs bench lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
@@ -75,11 +76,22 @@ docs: setup  ## the dbt docs site on http://127.0.0.1:8080
 	@$(BIN)/dbt docs generate
 	@$(BIN)/dbt docs serve --host 127.0.0.1 --port 8080
 
+bench: setup $(BENCH_VENV)/.ready  ## compare with dbt-duckdb; BENCH="--help" lists the options
+	@$(BIN)/python -m bench $(BENCH)
+
+$(BENCH_VENV)/.ready: requirements/bench.txt | $(READY)
+	@echo "Setting up $(BENCH_VENV) ..."
+	@test -x $(BENCH_VENV)/bin/python || $(PYTHON) -m venv $(BENCH_VENV)
+	@$(BIN)/uv pip install --quiet --python $(BENCH_VENV)/bin/python --require-hashes -r requirements/bench.txt
+	@touch $@
+
 lock: $(READY)  ## resolve requirements/*.txt again from pyproject.toml
 	@$(BIN)/uv pip compile --quiet pyproject.toml --extra local --group dev --universal \
 	  --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header -o requirements/local.txt
 	@$(BIN)/uv pip compile --quiet requirements/databricks.in --universal \
 	  --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header -o requirements/databricks.txt
+	@$(BIN)/uv pip compile --quiet requirements/bench.in --universal \
+	  --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header -o requirements/bench.txt
 
 clean:  ## remove what the commands made, but for the lake and the landing folder
-	@rm -rf $(VENV) target logs .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(BENCH_VENV) target logs .mypy_cache .pytest_cache .ruff_cache
