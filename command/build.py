@@ -97,21 +97,6 @@ def build(  # noqa: PLR0913 - where, what, and whom to tell
     on_step("Starting dbt")
     from dbt.cli.main import dbtRunner  # lazy: dbt takes two seconds to import
 
-    def on_event(event: object) -> None:
-        name = getattr(getattr(event, "info", None), "name", "")
-        step = _step_of(event, name, engine)
-        if step:
-            on_step(step)
-        if name not in {"LogStartLine", "NodeFinished"}:
-            return
-        with counter.lock:  # dbt's worker threads call this
-            if name == "NodeFinished":
-                counter.done += 1
-            else:
-                counter.total = int(getattr(getattr(event, "data", None), "total", 0))
-            on_progress(counter.done, counter.total)
-
-    counter = _Counter()
     arguments = ["build", "--target", engine]
     for kind in LEFT_OUT:
         arguments += ["--exclude-resource-type", kind]
@@ -119,7 +104,7 @@ def build(  # noqa: PLR0913 - where, what, and whom to tell
     arguments += ["--project-dir", str(project), "--profiles-dir", str(project)]
     arguments += ["--full-refresh"] if full_refresh else []
     with lake_in_environment(lake):
-        outcome = dbtRunner(callbacks=[on_event]).invoke(arguments)
+        outcome = dbtRunner(callbacks=[_Listener(engine, on_progress, on_step)]).invoke(arguments)
     return _result(outcome)
 
 
@@ -136,12 +121,30 @@ def _step_of(event: object, name: str, engine: str) -> str:
 
 
 @dataclass
-class _Counter:
-    """Nodes done and in all, so far."""
+class _Listener:
+    """Hears dbt's events: what begins, and how many nodes are done."""
 
+    engine: str
+    on_progress: Callable[[int, int], None]
+    on_step: Callable[[str], None]
     done: int = 0
     total: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, event: object) -> None:
+        """Take one event; dbt's worker threads call this."""
+        name = getattr(getattr(event, "info", None), "name", "")
+        step = _step_of(event, name, self.engine)
+        if step:
+            self.on_step(step)
+        if name not in {"LogStartLine", "NodeFinished"}:
+            return
+        with self.lock:
+            if name == "NodeFinished":
+                self.done += 1
+            else:
+                self.total = int(getattr(getattr(event, "data", None), "total", 0))
+            self.on_progress(self.done, self.total)
 
 
 @contextmanager

@@ -178,6 +178,21 @@ def _report(
     )
 
 
+@dataclass(frozen=True)
+class _StoppableProgress:
+    """Progress of native code, in which a signal's exception may be lost: it is raised again."""
+
+    progress: Progress
+
+    def step(self, text: str) -> None:
+        raise_if_stopped()
+        self.progress.step(text)
+
+    def count(self, text: str, done: int, total: int) -> None:
+        raise_if_stopped()
+        self.progress.count(text, done, total)
+
+
 def land(
     landing: Landing, lake: Lake, catalogue: Catalogue, progress: Progress, log: RunLog
 ) -> IngestResult:
@@ -190,24 +205,16 @@ def land(
     if landing.kind == "sample":
         progress.step("Writing sample files")
         write_sample(landing.folder)
-
-    def tell(text: str) -> None:
-        raise_if_stopped()
-        progress.step(text)
-
-    def count(text: str, done: int, total: int) -> None:
-        raise_if_stopped()  # native code calls this while it writes
-        progress.count(text, done, total)
-
-    tell("Looking for new files")
+    told = _StoppableProgress(progress)
+    told.step("Looking for new files")
     result = ingest(
         landing.folder,
         lake,
         catalogue,
         run_id=log.run_id,
         now=utc_now(),
-        progress=tell,
-        count=count,
+        progress=told.step,
+        count=told.count,
     )
     raise_if_stopped()
     for table in result.tables:
