@@ -11,23 +11,44 @@ sales_lines as (
 
     select
         *,
-        case
-            when customer_id is null then {{ unknown_key() }}
-            else {{ customer_key('identity_namespace', 'customer_id') }}
-        end as customer_key
+        -- Nobody's lines are one group of their own in the joins below, which skip nulls.
+        coalesce(customer_id, '') as customer_id_or_none
     from {{ ref('silver_crm__sales_lines') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('dim_customer') }}
 
 ),
 
 product_versions as (
 
     select * from {{ ref('silver_conformed__product_versions_resolved') }}
+
+),
+
+-- Customers, keys and counts are worked out per customer, not per line.
+buyers as (
+
+    select
+        identity_namespace,
+        customer_id_or_none,
+        case
+            when customer_id_or_none = '' then {{ unknown_key() }}
+            else {{ customer_key('identity_namespace', 'customer_id_or_none') }}
+        end as customer_key,
+        count(*) as line_count
+    from sales_lines
+    group by
+        identity_namespace,
+        customer_id_or_none
+
+),
+
+customers as (
+
+    select
+        buyers.*,
+        dim_customer.location_key
+    from buyers
+    inner join {{ ref('dim_customer') }} as dim_customer
+        on buyers.customer_key = dim_customer.customer_key
 
 ),
 
@@ -43,36 +64,21 @@ current_costs as (
 
 ),
 
-resolved as (
+products as (
 
     select
-        sales_lines.*,
-        customers.location_key,
+        product_versions.identity_namespace,
+        product_versions.product_number,
         product_versions.product_key,
-        -- Margin is at today's standard cost: most products were sold before their first recorded
-        -- version, so a cost as of the order date does not exist. A cost in another currency than
-        -- the sale's is no cost of it: unknown, not subtracted.
-        case
-            when
-                coalesce(current_costs.cost_currency_code, sales_lines.currency_code)
-                <=> sales_lines.currency_code
-                then cast(
-                    sales_lines.quantity * current_costs.current_cost_amount as decimal(18, 4)
-                )
-        end as cost_amount
-    from sales_lines
-    inner join customers
-        on sales_lines.customer_key = customers.customer_key
-    inner join product_versions
-        on
-            sales_lines.identity_namespace = product_versions.identity_namespace
-            and sales_lines.product_number = product_versions.product_number
-            and sales_lines.order_date >= product_versions.applies_from
-            and sales_lines.order_date <= product_versions.applies_to
+        product_versions.applies_from,
+        product_versions.applies_to,
+        current_costs.cost_currency_code,
+        current_costs.current_cost_amount
+    from product_versions
     inner join current_costs
         on
-            sales_lines.identity_namespace = current_costs.identity_namespace
-            and sales_lines.product_number = current_costs.product_number
+            product_versions.identity_namespace = current_costs.identity_namespace
+            and product_versions.product_number = current_costs.product_number
 
 ),
 
@@ -84,8 +90,64 @@ loaded as (
 
 ),
 
--- What to write again: lines that changed, and lines whose customer or product did.
+{{ lines_of_changed_members() }},
+
+-- Lines that silver wrote since, and those of changed customers and products.
 selected as (
+
+    select sales_lines.*
+    from sales_lines
+    left join changed_customers
+        on
+            sales_lines.identity_namespace = changed_customers.identity_namespace
+            and sales_lines.customer_id_or_none = changed_customers.customer_id_or_none
+    left join changed_products
+        on
+            sales_lines.identity_namespace = changed_products.identity_namespace
+            and sales_lines.product_number = changed_products.product_number
+    where
+        changed_customers.customer_id_or_none is not null
+        or changed_products.product_number is not null
+        or sales_lines.built_from_batch_id > (select max(built_from_batch_id) from loaded)
+        or sales_lines.updated_at > (select max(updated_at) from loaded)
+
+),
+
+{% else %}
+
+selected as (
+
+    select * from sales_lines
+
+),
+
+{% endif %}
+
+resolved as (
+
+    select
+        selected.*,
+        customers.customer_key,
+        customers.location_key,
+        products.product_key,
+        {{ line_cost('selected', 'products') }} as cost_amount
+    from selected
+    inner join customers
+        on
+            selected.identity_namespace = customers.identity_namespace
+            and selected.customer_id_or_none = customers.customer_id_or_none
+    inner join products
+        on
+            selected.identity_namespace = products.identity_namespace
+            and selected.product_number = products.product_number
+            and selected.order_date >= products.applies_from
+            and selected.order_date <= products.applies_to
+
+),
+
+{% if is_incremental() %}
+
+changed as (
 
     select resolved.*
     from resolved
@@ -94,6 +156,7 @@ selected as (
     where
         loaded.sales_line_key is null
         or resolved.updated_at > loaded.updated_at
+        or resolved.built_from_batch_id > loaded.built_from_batch_id
         or resolved.location_key <> loaded.location_key
         or resolved.product_key <> loaded.product_key
         or not resolved.cost_amount <=> loaded.cost_amount
@@ -102,7 +165,7 @@ selected as (
 
 {% else %}
 
-selected as (
+changed as (
 
     select * from resolved
 
@@ -139,8 +202,9 @@ final as (
         file_path,
         file_row_number,
         batch_id,
+        built_from_batch_id,
         {{ build_time() }} as updated_at
-    from selected
+    from changed
 
 )
 
