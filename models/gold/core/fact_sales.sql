@@ -23,7 +23,7 @@ product_versions as (
 
 ),
 
--- Customers, keys and counts are worked out per customer, not per line.
+-- Keys are hashed once per customer, not once per line.
 buyers as (
 
     select
@@ -32,12 +32,9 @@ buyers as (
         case
             when customer_id_or_none = '' then {{ unknown_key() }}
             else {{ customer_key('identity_namespace', 'customer_id_or_none') }}
-        end as customer_key,
-        count(*) as line_count
+        end as customer_key
     from sales_lines
-    group by
-        identity_namespace,
-        customer_id_or_none
+    group by identity_namespace, customer_id_or_none
 
 ),
 
@@ -83,36 +80,7 @@ products as (
 ),
 
 {% if is_incremental() %}
-
-loaded as (
-
-    select * from {{ this }}
-
-),
-
-{{ lines_of_changed_members() }},
-
--- Lines that silver wrote since, and those of changed customers and products.
-selected as (
-
-    select sales_lines.*
-    from sales_lines
-    left join changed_customers
-        on
-            sales_lines.identity_namespace = changed_customers.identity_namespace
-            and sales_lines.customer_id_or_none = changed_customers.customer_id_or_none
-    left join changed_products
-        on
-            sales_lines.identity_namespace = changed_products.identity_namespace
-            and sales_lines.product_number = changed_products.product_number
-    where
-        changed_customers.customer_id_or_none is not null
-        or changed_products.product_number is not null
-        or sales_lines.built_from_batch_id > (select max(built_from_batch_id) from loaded)
-        or sales_lines.updated_at > (select max(updated_at) from loaded)
-
-),
-
+{{ changed_sales_lines(this) }},
 {% else %}
 
 selected as (
@@ -120,7 +88,6 @@ selected as (
     select * from sales_lines
 
 ),
-
 {% endif %}
 
 resolved as (
@@ -131,11 +98,11 @@ resolved as (
         customers.location_key,
         products.product_key,
         {{ line_cost('selected', 'products') }} as cost_amount
-    from selected
-    inner join customers
+    from customers
+    inner join selected
         on
-            selected.identity_namespace = customers.identity_namespace
-            and selected.customer_id_or_none = customers.customer_id_or_none
+            customers.identity_namespace = selected.identity_namespace
+            and customers.customer_id_or_none = selected.customer_id_or_none
     inner join products
         on
             selected.identity_namespace = products.identity_namespace
@@ -144,34 +111,6 @@ resolved as (
             and selected.order_date <= products.applies_to
 
 ),
-
-{% if is_incremental() %}
-
-changed as (
-
-    select resolved.*
-    from resolved
-    left join loaded
-        on resolved.sales_line_key = loaded.sales_line_key
-    where
-        loaded.sales_line_key is null
-        or resolved.updated_at > loaded.updated_at
-        or resolved.built_from_batch_id > loaded.built_from_batch_id
-        or resolved.location_key <> loaded.location_key
-        or resolved.product_key <> loaded.product_key
-        or not resolved.cost_amount <=> loaded.cost_amount
-
-),
-
-{% else %}
-
-changed as (
-
-    select * from resolved
-
-),
-
-{% endif %}
 
 final as (
 
@@ -204,7 +143,7 @@ final as (
         batch_id,
         built_from_batch_id,
         {{ build_time() }} as updated_at
-    from changed
+    from resolved
 
 )
 

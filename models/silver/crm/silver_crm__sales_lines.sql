@@ -5,19 +5,11 @@
     on_schema_change='append_new_columns',
 ) }}
 
-{%- set line = ['identity_namespace', 'order_number', 'product_number'] %}
-
 with
 
 checked as (
 
     select * from {{ ref('silver_crm__sales_lines_checked') }}
-
-),
-
-newest as (
-
-    select max(batch_id) as built_from_batch_id from checked
 
 ),
 
@@ -29,46 +21,40 @@ accepted as (
 ),
 
 {% if is_incremental() %}
-
 touched_orders as (
 
     select distinct
         identity_namespace,
         order_number
     from accepted
-    where batch_id > (select coalesce(max(built_from_batch_id), 0) from {{ this }})
+    where batch_id > (select coalesce(max(loaded.built_from_batch_id), 0) from {{ this }} as loaded)
 
 ),
+{% endif %}
 
 -- An order is built again as a whole: a late line moves the line numbers of the others.
 selected as (
 
     select accepted.*
-    from accepted
-    left semi join touched_orders
+    from {{ 'touched_orders inner join' if is_incremental() }} accepted
+    {% if is_incremental() %}
         on
-            accepted.identity_namespace = touched_orders.identity_namespace
-            and accepted.order_number = touched_orders.order_number
+            touched_orders.identity_namespace = accepted.identity_namespace
+            and touched_orders.order_number = accepted.order_number
+    {% endif %}
 
 ),
-
-{% else %}
-
-selected as (
-
-    select * from accepted
-
-),
-
-{% endif %}
 
 -- Few lines are delivered more than once; only these are sorted to find the latest record, for
 -- sorting all of them cost five times the time and three times the memory.
 repeated_lines as (
 
-    select {{ line | join(', ') }}
+    select
+        identity_namespace,
+        order_number,
+        product_number
     from selected
-    group by {{ line | join(', ') }}
+    group by identity_namespace, order_number, product_number
     having count(*) > 1
 
 ),
@@ -76,60 +62,50 @@ repeated_lines as (
 repeated_records as (
 
     select selected.*
-    from selected
-    left semi join repeated_lines
+    from repeated_lines
+    inner join selected
         on
-            selected.identity_namespace = repeated_lines.identity_namespace
-            and selected.order_number = repeated_lines.order_number
-            and selected.product_number = repeated_lines.product_number
+            repeated_lines.identity_namespace = selected.identity_namespace
+            and repeated_lines.order_number = selected.order_number
+            and repeated_lines.product_number = selected.product_number
 
 ),
 
 ranked as (
 
-    {{ latest_records('repeated_records', table='crm.sales_details', key=line) }}
-
-),
-
-latest_of_repeated as (
-
-    select * from ranked
-    where recency_rank = 1
+    {{ latest_records('repeated_records', table='crm.sales_details', key=[
+        'identity_namespace', 'order_number', 'product_number'
+    ]) }}
 
 ),
 
 latest as (
 
-    select
-        selected.*,
-        coalesce(latest_of_repeated.superseded_record_count, 0) as superseded_record_count
+    select selected.*
     from selected
-    left join latest_of_repeated
+    left anti join ranked
         on
-            selected.identity_namespace = latest_of_repeated.identity_namespace
-            and selected.order_number = latest_of_repeated.order_number
-            and selected.product_number = latest_of_repeated.product_number
-    where
-        latest_of_repeated.product_number is null
-        -- Batch, path and row number name a record.
-        or (
-            selected.batch_id <=> latest_of_repeated.batch_id
-            and selected.file_path <=> latest_of_repeated.file_path
-            and selected.file_row_number <=> latest_of_repeated.file_row_number
-        )
+            selected.identity_namespace = ranked.identity_namespace
+            and selected.order_number = ranked.order_number
+            and selected.product_number = ranked.product_number
+            -- Batch, path and row number name a record.
+            and selected.batch_id <=> ranked.batch_id
+            and selected.file_path <=> ranked.file_path
+            and selected.file_row_number <=> ranked.file_row_number
+            and ranked.recency_rank > 1
 
 ),
 
-orders as (
+-- Products as often as they are delivered. An order of one record needs no list.
+orders_of_several as (
 
     select
         identity_namespace,
         order_number,
-        array_sort(collect_set(product_number)) as product_numbers
+        array_sort(collect_list(product_number)) as product_numbers
     from selected
-    group by
-        identity_namespace,
-        order_number
+    group by identity_namespace, order_number
+    having count(*) > 1
 
 ),
 
@@ -146,11 +122,16 @@ final as (
         latest.customer_id,
         latest.currency_code,
         -- The CRM delivers no line number; the product's place within its order is stable.
-        cast(array_position(orders.product_numbers, latest.product_number) as int) as line_number,
+        cast(coalesce(array_position(
+            array_distinct(orders_of_several.product_numbers), latest.product_number
+        ), 1) as int) as line_number,
         latest.quantity,
         latest.unit_price_amount,
         latest.sales_amount,
-        latest.superseded_record_count,
+        cast(coalesce(
+            size(orders_of_several.product_numbers)
+            - size(array_remove(orders_of_several.product_numbers, latest.product_number)), 1
+        ) - 1 as bigint) as superseded_record_count,
         latest.order_date,
         latest.ship_date,
         latest.due_date,
@@ -159,14 +140,13 @@ final as (
         latest.file_row_number,
         latest.ingestion_timestamp,
         latest.batch_id,
-        newest.built_from_batch_id,
+        (select max(checked.batch_id) from checked) as built_from_batch_id,
         {{ build_time() }} as updated_at
     from latest
-    inner join orders
+    left join orders_of_several
         on
-            latest.identity_namespace = orders.identity_namespace
-            and latest.order_number = orders.order_number
-    cross join newest
+            latest.identity_namespace = orders_of_several.identity_namespace
+            and latest.order_number = orders_of_several.order_number
 
 )
 

@@ -1,4 +1,4 @@
-"""How a batch is merged: inserted where all is new, nothing written where it is empty, deletions."""
+"""How a batch is merged: inserted where all is new, not at all when empty, with deletions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Merged:
     def merge(self, batch: str) -> tuple[dict[int, int], str]:
         """Merge rows; return what the table then holds, and the Delta operation that did it."""
         before = self.version()
-        arguments = ["run", "-s", "merged", "--vars", f"batch: \"{batch}\""]
+        arguments = ["run", "-s", "merged", "--vars", f'batch: "{batch}"']
         arguments += ["--project-dir", str(self.project), "--profiles-dir", str(self.project)]
         arguments += ["--log-level", "none", "--log-level-file", "none", "--target", "embedded"]
         outcome = dbtRunner().invoke(arguments)
