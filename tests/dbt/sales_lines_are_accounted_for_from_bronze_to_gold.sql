@@ -2,20 +2,27 @@ with
 
 delivered as (
 
-    select count(*) as delivered_count from {{ ref('bronze_crm__sales_details') }}
+    select count(*) as delivered_count
+    from (
+        {{ delivered_records(ref('bronze_crm__sales_details'), 'crm.sales_details') }}
+    ) as counted
 
 ),
 
 rejected as (
 
     select count(rejection_reason) as rejected_count
-    from {{ ref('silver_crm__sales_lines_checked') }}
+    from (
+        {{ delivered_records(ref('silver_crm__sales_lines_checked'), 'crm.sales_details') }}
+    ) as checked
 
 ),
 
 replaced as (
 
-    select coalesce(sum(superseded_record_count), 0) as replaced_count
+    select
+        coalesce(sum(superseded_record_count), 0) as replaced_count,
+        count(case when is_deleted then 1 end) as deleted_count
     from {{ ref('silver_crm__sales_lines') }}
 
 ),
@@ -33,6 +40,7 @@ final as (
         delivered.delivered_count,
         rejected.rejected_count,
         replaced.replaced_count,
+        replaced.deleted_count,
         sold.sold_count
     from delivered
     cross join rejected
@@ -40,7 +48,8 @@ final as (
     cross join sold
     where
         delivered.delivered_count
-        <> rejected.rejected_count + replaced.replaced_count + sold.sold_count
+        <> rejected.rejected_count + replaced.replaced_count + replaced.deleted_count
+        + sold.sold_count
 
 )
 

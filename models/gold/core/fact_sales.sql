@@ -3,6 +3,9 @@
     incremental_strategy='merge',
     unique_key='sales_line_key',
     on_schema_change='append_new_columns',
+    post_hook="{{ delete_lines_of_full_deliveries('sales_line_key', gone=
+        'select sales_line_key from ' ~ ref('silver_crm__sales_lines') ~ ' where is_deleted'
+    ) }}",
 ) }}
 
 with
@@ -11,23 +14,42 @@ sales_lines as (
 
     select
         *,
-        case
-            when customer_id is null then {{ unknown_key() }}
-            else {{ customer_key('identity_namespace', 'customer_id') }}
-        end as customer_key
+        -- Nobody's lines are one group of their own in the joins below, which skip nulls.
+        coalesce(customer_id, '') as customer_id_or_none
     from {{ ref('silver_crm__sales_lines') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('dim_customer') }}
+    where not is_deleted
 
 ),
 
 product_versions as (
 
     select * from {{ ref('silver_conformed__product_versions_resolved') }}
+
+),
+
+-- Keys are hashed once per customer, not once per line.
+buyers as (
+
+    select
+        identity_namespace,
+        customer_id_or_none,
+        case
+            when customer_id_or_none = '' then {{ unknown_key() }}
+            else {{ customer_key('identity_namespace', 'customer_id_or_none') }}
+        end as customer_key
+    from sales_lines
+    group by identity_namespace, customer_id_or_none
+
+),
+
+customers as (
+
+    select
+        buyers.*,
+        dim_customer.location_key
+    from buyers
+    inner join {{ ref('dim_customer') }} as dim_customer
+        on buyers.customer_key = dim_customer.customer_key
 
 ),
 
@@ -43,72 +65,56 @@ current_costs as (
 
 ),
 
-resolved as (
+products as (
 
     select
-        sales_lines.*,
-        customers.location_key,
+        product_versions.identity_namespace,
+        product_versions.product_number,
         product_versions.product_key,
-        -- Margin is at today's standard cost: most products were sold before their first recorded
-        -- version, so a cost as of the order date does not exist. A cost in another currency than
-        -- the sale's is no cost of it: unknown, not subtracted.
-        case
-            when
-                coalesce(current_costs.cost_currency_code, sales_lines.currency_code)
-                <=> sales_lines.currency_code
-                then cast(
-                    sales_lines.quantity * current_costs.current_cost_amount as decimal(18, 4)
-                )
-        end as cost_amount
-    from sales_lines
-    inner join customers
-        on sales_lines.customer_key = customers.customer_key
-    inner join product_versions
-        on
-            sales_lines.identity_namespace = product_versions.identity_namespace
-            and sales_lines.product_number = product_versions.product_number
-            and sales_lines.order_date >= product_versions.applies_from
-            and sales_lines.order_date <= product_versions.applies_to
+        product_versions.applies_from,
+        product_versions.applies_to,
+        current_costs.cost_currency_code,
+        current_costs.current_cost_amount
+    from product_versions
     inner join current_costs
         on
-            sales_lines.identity_namespace = current_costs.identity_namespace
-            and sales_lines.product_number = current_costs.product_number
+            product_versions.identity_namespace = current_costs.identity_namespace
+            and product_versions.product_number = current_costs.product_number
 
 ),
 
 {% if is_incremental() %}
-
-loaded as (
-
-    select * from {{ this }}
-
-),
-
--- What to write again: lines that changed, and lines whose customer or product did.
-selected as (
-
-    select resolved.*
-    from resolved
-    left join loaded
-        on resolved.sales_line_key = loaded.sales_line_key
-    where
-        loaded.sales_line_key is null
-        or resolved.updated_at > loaded.updated_at
-        or resolved.location_key <> loaded.location_key
-        or resolved.product_key <> loaded.product_key
-        or not resolved.cost_amount <=> loaded.cost_amount
-
-),
-
+{{ changed_sales_lines(this) }},
 {% else %}
 
 selected as (
 
-    select * from resolved
+    select * from sales_lines
 
 ),
-
 {% endif %}
+
+resolved as (
+
+    select
+        selected.*,
+        customers.customer_key,
+        customers.location_key,
+        products.product_key,
+        {{ line_cost('selected', 'products') }} as cost_amount
+    from customers
+    inner join selected
+        on
+            customers.identity_namespace = selected.identity_namespace
+            and customers.customer_id_or_none = selected.customer_id_or_none
+    inner join products
+        on
+            selected.identity_namespace = products.identity_namespace
+            and selected.product_number = products.product_number
+            and selected.order_date >= products.applies_from
+            and selected.order_date <= products.applies_to
+
+),
 
 final as (
 
@@ -139,8 +145,9 @@ final as (
         file_path,
         file_row_number,
         batch_id,
+        built_from_batch_id,
         {{ build_time() }} as updated_at
-    from selected
+    from resolved
 
 )
 

@@ -15,7 +15,8 @@ monthly as (
         cast(sum(sales_amount) as decimal(18, 4)) as sales_amount,
         cast(sum(profit_amount) as decimal(18, 4)) as profit_amount,
         sum(quantity) as quantity,
-        count(distinct order_key) as order_count,
+        -- An order counts where its first line does, as in fact_orders.
+        count(case when line_number = 1 then 1 end) as order_count,
         -- The unknown member is nobody.
         count(distinct nullif(customer_key, {{ unknown_key() }})) as customer_count,
         max(order_date) as last_order_date

@@ -5,32 +5,26 @@
     on_schema_change='append_new_columns',
 ) }}
 
-{%- set line = ['identity_namespace', 'order_number', 'product_number'] %}
+{%- set is_full = has_full_deliveries('crm.sales_details') %}
+{#- What the lines of an order are numbered by: those that were deleted come last. #}
+{%- set place = "concat(cast(is_deleted as string), product_number)" if is_full else 'product_number' %}
 
 with
 
-delivered as (
+checked as (
 
     {{ delivered_records(ref('silver_crm__sales_lines_checked'), 'crm.sales_details') }}
 
 ),
 
-newest as (
-
-    select max(batch_id) as built_from_batch_id from delivered
-
-),
-
 accepted as (
 
-    select * from delivered
+    select * from checked
     where rejection_reason is null
 
 ),
 
 {% if is_incremental() %}
-
--- A full delivery may take a line out of any order.
 touched_orders as (
 
     select distinct
@@ -38,29 +32,63 @@ touched_orders as (
         order_number
     from accepted
     where
-        newest_delivery_number is not null
-        or batch_id
-        > (select coalesce(max(loaded.built_from_batch_id), 0) from {{ this }} as loaded)
+        batch_id > (select coalesce(max(loaded.built_from_batch_id), 0) from {{ this }} as loaded)
+        -- A full delivery may lack a line of any order.
+        or newest_delivery_number is not null
 
 ),
+{% endif %}
 
 -- An order is built again as a whole: a late line moves the line numbers of the others.
 selected as (
 
     select accepted.*
-    from accepted
-    left semi join touched_orders
+    from {{ 'touched_orders inner join' if is_incremental() }} accepted
+    {% if is_incremental() %}
         on
-            accepted.identity_namespace = touched_orders.identity_namespace
-            and accepted.order_number = touched_orders.order_number
+            touched_orders.identity_namespace = accepted.identity_namespace
+            and touched_orders.order_number = accepted.order_number
+    {% endif %}
+
+),
+
+{% if is_full %}
+
+-- A record that was rejected proves all the same that its line is still there.
+delivered_lines as (
+
+    select distinct
+        identity_namespace,
+        order_number,
+        product_number
+    from checked
+    where delivery_number >= newest_delivery_number
+
+),
+
+told_apart as (
+
+    select
+        selected.*,
+        selected.newest_delivery_number is not null
+        and delivered_lines.product_number is null as is_deleted
+    from selected
+    left join delivered_lines
+        on
+            selected.identity_namespace = delivered_lines.identity_namespace
+            and selected.order_number = delivered_lines.order_number
+            and selected.product_number = delivered_lines.product_number
 
 ),
 
 {% else %}
 
-selected as (
+told_apart as (
 
-    select * from accepted
+    select
+        *,
+        false as is_deleted
+    from selected
 
 ),
 
@@ -68,44 +96,22 @@ selected as (
 
 latest as (
 
-    {{ latest_of_many_records('selected', line) }}
+    {{ latest_of_many_records('told_apart', key=[
+        'identity_namespace', 'order_number', 'product_number'
+    ]) }}
 
 ),
 
--- A record that was rejected proves all the same that its line is still there.
-delivered_lines as (
-
-    select distinct {{ line | join(', ') }} from delivered
-    where delivery_number >= newest_delivery_number
-
-),
-
-resolved as (
-
-    select
-        latest.*,
-        latest.newest_delivery_number is not null
-        and delivered_lines.product_number is null as is_deleted
-    from latest
-    left join delivered_lines
-        on
-            latest.identity_namespace = delivered_lines.identity_namespace
-            and latest.order_number = delivered_lines.order_number
-            and latest.product_number = delivered_lines.product_number
-
-),
-
-orders as (
+-- Lines as often as they are delivered. An order of one record needs no list.
+orders_of_several as (
 
     select
         identity_namespace,
         order_number,
-        array_sort(collect_set(case when not is_deleted then product_number end))
-            as product_numbers
-    from resolved
-    group by
-        identity_namespace,
-        order_number
+        array_sort(collect_list({{ place }})) as places
+    from told_apart
+    group by identity_namespace, order_number
+    having count(*) > 1
 
 ),
 
@@ -113,33 +119,41 @@ final as (
 
     select
         {{ surrogate_key([
-            'resolved.identity_namespace', 'resolved.order_number', 'resolved.product_number'
+            'latest.identity_namespace', 'latest.order_number', 'latest.product_number'
         ]) }} as sales_line_key,
-        {{ surrogate_key(['resolved.identity_namespace', 'resolved.order_number']) }} as order_key,
-        resolved.identity_namespace,
-        resolved.order_number,
-        resolved.product_number,
-        resolved.customer_id,
-        resolved.currency_code,
+        {{ surrogate_key(['latest.identity_namespace', 'latest.order_number']) }} as order_key,
+        latest.identity_namespace,
+        latest.order_number,
+        latest.product_number,
+        latest.customer_id,
+        latest.currency_code,
         -- The CRM delivers no line number; the product's place within its order is stable.
-        cast(array_position(orders.product_numbers, resolved.product_number) as int) as line_number,
-        resolved.quantity,
-        resolved.unit_price_amount,
-        resolved.sales_amount,
-        resolved.superseded_record_count,
-        resolved.is_deleted,
-        resolved.order_date,
-        resolved.ship_date,
-        resolved.due_date,
-        {{ trace_columns('resolved') }},
-        newest.built_from_batch_id,
+        cast(coalesce(array_position(
+            array_distinct(orders_of_several.places), {{ place }}
+        ), 1) as int) as line_number,
+        latest.quantity,
+        latest.unit_price_amount,
+        latest.sales_amount,
+        cast(coalesce(
+            size(orders_of_several.places)
+            - size(array_remove(orders_of_several.places, {{ place }})), 1
+        ) - 1 as bigint) as superseded_record_count,
+        latest.is_deleted,
+        latest.order_date,
+        latest.ship_date,
+        latest.due_date,
+        latest.file_path,
+        latest.file_modified_at,
+        latest.file_row_number,
+        latest.ingestion_timestamp,
+        latest.batch_id,
+        (select max(checked.batch_id) from checked) as built_from_batch_id,
         {{ build_time() }} as updated_at
-    from resolved
-    inner join orders
+    from latest
+    left join orders_of_several
         on
-            resolved.identity_namespace = orders.identity_namespace
-            and resolved.order_number = orders.order_number
-    cross join newest
+            latest.identity_namespace = orders_of_several.identity_namespace
+            and latest.order_number = orders_of_several.order_number
 
 )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pytest
 from deliveries import Delivery, write_all
 from gold import assert_equal_gold, assert_equal_tables, read
 from lakes import build_tables, dbt, land
-from random_deliveries import catalogue, random_batches, random_deliveries
+from random_deliveries import FULL, catalogue, random_batches, random_deliveries
 
 from saleslake.lake import Lake
 
@@ -17,15 +17,18 @@ pytestmark = pytest.mark.slow
 
 DELIVERIES = 60
 BATCHES = 5
+CUSTOMERS = ("crm.cust_info", "erp.loc_a101")
 LISTS = ("deleted_records", "rejected_records", "repaired_values")
 
 
-def built(batches: Sequence[Sequence[Delivery]], folder: Path) -> Lake:
+def built(
+    batches: Sequence[Sequence[Delivery]], folder: Path, full: Collection[str] = CUSTOMERS
+) -> Lake:
     """A lake that was built after each batch of deliveries."""
     lake, landing = Lake(folder / "lake"), folder / "landing"
     for batch in batches:
         write_all(batch, landing)
-        land(landing, lake, catalogue())
+        land(landing, lake, catalogue(full))
         build_tables(lake)
     return lake
 
@@ -63,6 +66,16 @@ def test_the_deliveries_are_worth_it(at_once: Lake) -> None:
 
 def test_every_data_test_passes(at_once: Lake) -> None:
     dbt(at_once, "test", "--exclude-resource-type", "unit_test")
+
+
+def test_sales_delivered_in_full(deliveries: list[Delivery], tmp_path: Path) -> None:
+    """Lines and whole orders go and come back; what is gone is in no fact."""
+    once = built([deliveries], tmp_path / "once", FULL)
+    columns, rows = read(once, "silver_crm__sales_lines", "silver")
+    assert {row[columns.index("is_deleted")] for row in rows} == {True, False}
+    parts = built(random_batches(deliveries, 3, 4), tmp_path / "parts", FULL)
+    assert_same(parts, once)
+    dbt(parts, "test", "--exclude-resource-type", "unit_test")
 
 
 @pytest.mark.parametrize("seed", [1, 2])

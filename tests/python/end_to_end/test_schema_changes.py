@@ -49,8 +49,8 @@ def change_monthly(project: Path) -> None:
     )
     edit(
         contract,
-        "        description: Orders placed in the month.\n        data_type: bigint",
-        "        description: Orders placed in the month.\n        data_type: string",
+        "first line was placed in the month.\n        data_type: bigint",
+        "first line was placed in the month.\n        data_type: string",
     )
     edit(contract, "      - name: customer_count\n", "      - name: extra_count\n")
 

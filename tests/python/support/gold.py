@@ -11,7 +11,7 @@ from deltalake import DeltaTable
 
 from saleslake.lake import Lake
 
-RUN_METADATA = {"batch_id", "ingestion_timestamp", "updated_at"}
+RUN_METADATA = {"batch_id", "built_from_batch_id", "ingestion_timestamp", "updated_at"}
 """Columns that say how a lake was made, not what is true."""
 RELATIVE_TOLERANCE = 1e-9
 

@@ -6,6 +6,7 @@ One seed gives one list. Every delivery has its own path and time: nothing but t
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from deliveries import Delivery
 
 from ingest.catalogue import Catalogue, load_catalogue
 
-FULL = {"crm.cust_info": 0.6, "erp.loc_a101": 0.6}
+FULL = {"crm.cust_info": 0.6, "erp.loc_a101": 0.6, "crm.sales_details": 0.9}
 """Tables that are delivered in full here, with the share of keys that a delivery may lack."""
 
 CUSTOMERS = range(1, 31)
@@ -30,12 +31,12 @@ KINDS = {
 """Tables by how often they are delivered."""
 
 
-def catalogue() -> Catalogue:
+def catalogue(full: Collection[str]) -> Catalogue:
     """The project's catalogue, with some tables delivered in full."""
     return Catalogue(
         tuple(
             replace(table, delivery="full", largest_deleted_share=FULL[table.name])
-            if table.name in FULL
+            if table.name in full
             else table
             for table in load_catalogue().tables
         )
