@@ -1,20 +1,26 @@
 with
 
+bronze as (
+
+    {{ delivered_records(ref('bronze_crm__sales_details'), 'crm.sales_details') }}
+
+),
+
+checked as (
+
+    {{ delivered_records(ref('silver_crm__sales_lines_checked'), 'crm.sales_details') }}
+
+),
+
 delivered as (
 
-    select count(*) as delivered_count
-    from (
-        {{ delivered_records(ref('bronze_crm__sales_details'), 'crm.sales_details') }}
-    ) as counted
+    select count(*) as delivered_count from bronze
 
 ),
 
 rejected as (
 
-    select count(rejection_reason) as rejected_count
-    from (
-        {{ delivered_records(ref('silver_crm__sales_lines_checked'), 'crm.sales_details') }}
-    ) as checked
+    select count(rejection_reason) as rejected_count from checked
 
 ),
 

@@ -3,7 +3,7 @@
     incremental_strategy='merge',
     unique_key='order_key',
     on_schema_change='append_new_columns',
-    post_hook="{{ delete_lines_of_full_deliveries('order_key', gone=
+    post_hook="{{ delete_what_is_gone('order_key', gone=
         'select order_key from ' ~ this ~ ' except select order_key from ' ~ ref('fact_sales')
     ) }}",
 ) }}

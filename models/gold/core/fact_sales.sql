@@ -3,10 +3,15 @@
     incremental_strategy='merge',
     unique_key='sales_line_key',
     on_schema_change='append_new_columns',
-    post_hook="{{ delete_lines_of_full_deliveries('sales_line_key', gone=
-        'select sales_line_key from ' ~ ref('silver_crm__sales_lines') ~ ' where is_deleted'
+    post_hook="{{ delete_what_is_gone('sales_line_key', gone=
+        'select sales_line_key from ' ~ this ~ ' except select sales_line_key from '
+        ~ ref('silver_crm__sales_lines') ~ ' where not is_deleted'
     ) }}",
 ) }}
+
+{%- set changes = [
+    sales_lines_since(this), changed_customers(), changed_products(), sales_lines_to_write()
+] %}
 
 with
 
@@ -17,7 +22,7 @@ sales_lines as (
         -- Nobody's lines are one group of their own in the joins below, which skip nulls.
         coalesce(customer_id, '') as customer_id_or_none
     from {{ ref('silver_crm__sales_lines') }}
-    where not is_deleted
+    where not coalesce(is_deleted, false)
 
 ),
 
@@ -53,38 +58,22 @@ customers as (
 
 ),
 
-current_costs as (
-
-    select
-        identity_namespace,
-        product_number,
-        currency_code as cost_currency_code,
-        cost_amount as current_cost_amount
-    from product_versions
-    where is_current
-
-),
-
 products as (
 
     select
-        product_versions.identity_namespace,
-        product_versions.product_number,
-        product_versions.product_key,
-        product_versions.applies_from,
-        product_versions.applies_to,
-        current_costs.cost_currency_code,
-        current_costs.current_cost_amount
+        *,
+        max(case when is_current then currency_code end) over (
+            partition by identity_namespace, product_number
+        ) as cost_currency_code,
+        max(case when is_current then cost_amount end) over (
+            partition by identity_namespace, product_number
+        ) as current_cost_amount
     from product_versions
-    inner join current_costs
-        on
-            product_versions.identity_namespace = current_costs.identity_namespace
-            and product_versions.product_number = current_costs.product_number
 
 ),
 
 {% if is_incremental() %}
-{{ changed_sales_lines(this) }},
+{{ changes | join(',\n\n') }},
 {% else %}
 
 selected as (

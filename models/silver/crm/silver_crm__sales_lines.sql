@@ -3,11 +3,16 @@
     incremental_strategy='merge',
     unique_key='sales_line_key',
     on_schema_change='append_new_columns',
+    post_hook="{{ delete_what_is_gone('sales_line_key', gone=
+        'select sales_line_key from ' ~ this ~ ' where updated_at < ' ~ build_time()
+    ) }}",
 ) }}
 
+{%- set line = ['identity_namespace', 'order_number', 'product_number'] %}
 {%- set is_full = has_full_deliveries('crm.sales_details') %}
 {#- What the lines of an order are numbered by: those that were deleted come last. #}
-{%- set place = "concat(cast(is_deleted as string), product_number)" if is_full else 'product_number' %}
+{%- set place = 'product_number' if not is_full else
+    'concat(cast(is_deleted as string), product_number)' %}
 
 with
 
@@ -52,53 +57,15 @@ selected as (
 
 ),
 
-{% if is_full %}
-
--- A record that was rejected proves all the same that its line is still there.
-delivered_lines as (
-
-    select distinct
-        identity_namespace,
-        order_number,
-        product_number
-    from checked
-    where delivery_number >= newest_delivery_number
-
-),
-
 told_apart as (
 
-    select
-        selected.*,
-        selected.newest_delivery_number is not null
-        and delivered_lines.product_number is null as is_deleted
-    from selected
-    left join delivered_lines
-        on
-            selected.identity_namespace = delivered_lines.identity_namespace
-            and selected.order_number = delivered_lines.order_number
-            and selected.product_number = delivered_lines.product_number
+    {{ with_is_deleted('selected', 'checked', 'crm.sales_details', key=line) }}
 
 ),
-
-{% else %}
-
-told_apart as (
-
-    select
-        *,
-        false as is_deleted
-    from selected
-
-),
-
-{% endif %}
 
 latest as (
 
-    {{ latest_of_many_records('told_apart', key=[
-        'identity_namespace', 'order_number', 'product_number'
-    ]) }}
+    {{ latest_of_many_records('told_apart', key=line) }}
 
 ),
 

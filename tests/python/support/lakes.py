@@ -69,7 +69,11 @@ def dbt(lake: Lake, *arguments: str, engine: str = "embedded") -> None:
         )
     finally:
         del os.environ["SALESLAKE_LAKE"]
-    assert outcome.success, outcome.exception or outcome.result
+    assert outcome.success, outcome.exception or [
+        f"{found.node.name}: {found.message}"
+        for found in outcome.result
+        if found.status not in {"success", "pass", "skipped"}
+    ]
 
 
 def build_tables(lake: Lake, *, full_refresh: bool = False, engine: str = "embedded") -> None:
