@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pyarrow as pa
 
@@ -44,8 +45,8 @@ class Commit:
     Attributes:
         written_at: UTC, as its writer says, else the time of the file.
         operation: such as WRITE, MERGE or RESTORE.
-        added: data files by path.
-        removed: paths of data files.
+        added: data files by path, as they are called on disk.
+        removed: likewise.
     """
 
     written_at: datetime
@@ -174,9 +175,10 @@ def read_commit(path: Path) -> Commit:
         ValueError: it is empty, cut off or no commit at all; the message says which.
     """
     try:
-        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError("cannot be read as text") from error
+        # Not splitlines(): a value may hold one of Unicode's other line breaks.
+        lines = [line for line in path.read_bytes().split(b"\n") if line.strip()]
+    except OSError as error:
+        raise ValueError("cannot be read") from error
     if not lines:
         raise ValueError("is empty")
     operation, at = "unknown", None
@@ -186,9 +188,9 @@ def read_commit(path: Path) -> Commit:
         try:
             action = dict(json.loads(line))
             if "add" in action:
-                added[action["add"]["path"]] = _data_file(action["add"])
+                added[unquote(action["add"]["path"])] = _data_file(action["add"])
             elif "remove" in action:
-                removed.append(action["remove"]["path"])
+                removed.append(unquote(action["remove"]["path"]))
             elif "commitInfo" in action:
                 info = action["commitInfo"]
                 operation = str(info.get("operation", operation))

@@ -57,7 +57,7 @@ class History:
         log: the table's log.
         versions: those that the log can tell of, oldest first, without a gap; the last one is the
             newest that can be read.
-        current: data files of the last one, by path as the log has it.
+        current: data files of the last one, by path.
         broken: those of them that are missing, with the reason.
         removed_by: for each data file in the log, the version that removed it last; None while the
             last version needs it.
@@ -220,13 +220,11 @@ class _State:
         self._missing += sign * (self._problems[path] is not None)
 
     def _look_at(self, path: str, size: int) -> str | None:
-        for name in (path, unquote(path)):
-            try:
-                found = (self._table / name).stat().st_size
-            except OSError:
-                continue
-            return None if found == size else f"has {found:,} bytes instead of {size:,}"
-        return "is missing"
+        try:
+            found = (self._table / path).stat().st_size
+        except OSError:
+            return "is missing"
+        return None if found == size else f"has {found:,} bytes instead of {size:,}"
 
 
 def _time_of_checkpoint(log: DeltaLog, version: int) -> datetime:
@@ -241,6 +239,6 @@ def _files_of(table: Path, version: int) -> dict[str, DataFile]:
     columns = pa.RecordBatchReader.from_stream(actions).read_all()
     columns = columns.select(["path", "size_bytes", "num_records"])
     return {
-        str(row["path"]): DataFile(int(row["size_bytes"]), row["num_records"])
+        unquote(str(row["path"])): DataFile(int(row["size_bytes"]), row["num_records"])
         for row in columns.to_pylist()
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,14 @@ from delta_tables import commit_file, cut, version_of
 from gold import assert_equal_gold
 from lakes import all_versions, copy_lake, run_job
 
+from ingest.catalogue import load_catalogue
+from ingest.discovery import discover
 from maintenance import upkeep
 from maintenance.history import read_history
+from maintenance.raw_batches import existing_ledger
+from maintenance.restore import restore as restore_table
+from maintenance.restore_plan import plan_restore
+from maintenance.tables import find_table
 from saleslake.errors import DamagedTableError
 from saleslake.lake import Lake
 
@@ -55,13 +62,16 @@ def test_a_raw_table_taken_back_a_damaged_table_and_a_full_refresh(
     sales = lake.raw_table("crm", "sales_details")
     version = version_of(sales) - 1
 
-    restore = ["restore", "raw_crm.sales_details", "--version", str(version)]
-    saleslake(*restore, "--landing", str(landing), lake=lake)
+    # Interrupted half-way: the run finishes it first.
+    interrupt_restore(lake, "raw_crm.sales_details", version, landing)
     report = run_job(landing, lake)
+    assert not lake.pending_restore.exists()
     assert (report.exit_code, report.build.kind) == (0, "full")
+    assert {table.landed.files_loaded for table in report.tables} == {0, 1}
     assert_equal_gold(lake, later)
 
     (landing / CORRECTIONS).unlink()
+    restore = ["restore", "raw_crm.sales_details", "--version", str(version)]
     saleslake(*restore, "--landing", str(landing), "--yes", lake=lake)
     facts = lake.warehouse / "gold" / "fact_sales"
     cut(commit_file(facts, version_of(facts)))
@@ -77,6 +87,21 @@ def test_a_raw_table_taken_back_a_damaged_table_and_a_full_refresh(
     assert list(lake.damaged.glob("gold.fact_sales/*/fact_sales/_delta_log"))
     saleslake("doctor", lake=lake)
     assert run_job(landing, lake).build.kind == "nothing"
+
+
+def interrupt_restore(lake: Lake, name: str, version: int, landing: Path) -> None:
+    """Take a raw table back, and stop before the ledger follows."""
+
+    def stop(step: str) -> None:
+        if step == "delta":
+            raise KeyboardInterrupt
+
+    catalogue, now = load_catalogue(), datetime.now(UTC)
+    ledger = existing_ledger(lake, catalogue, now)
+    delivered = discover(landing, catalogue)
+    plan = plan_restore(lake, find_table(lake, name), version, ledger, delivered)
+    with pytest.raises(KeyboardInterrupt):
+        restore_table(lake, catalogue, plan, "interrupted", now, stop)
 
 
 def test_a_run_on_a_damaged_lake_names_the_table(

@@ -53,12 +53,15 @@ def follow(repair: str, bench: RestoreBench) -> None:
     saleslake(*arguments, "--landing", str(bench.landing), "--yes", lake=bench.lake)
 
 
+@pytest.fixture(scope="module")
+def four_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_table(tmp_path_factory.mktemp("gold") / "dim_date", 4)
+
+
 @pytest.fixture
-def bench(tmp_path: Path) -> RestoreBench:
-    """Three batches, and a table of the warehouse with four versions."""
-    bench = RestoreBench(tmp_path)
-    bench.deliver()
-    make_table(bench.lake.warehouse / "gold" / "dim_date", 4)
+def bench(bench: RestoreBench, four_versions: Path) -> RestoreBench:
+    """With a table of the warehouse of four versions."""
+    shutil.copytree(four_versions, dates(bench))
     return bench
 
 

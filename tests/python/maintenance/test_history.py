@@ -70,6 +70,22 @@ def test_missing_and_cut_files_break_the_versions_that_need_them(tmp_path: Path)
     assert sorted(history.broken.values())[0].startswith("has 5 bytes instead of")
 
 
+def test_values_and_partitions_with_odd_characters(tmp_path: Path) -> None:
+    table = tmp_path / "t"
+    for number in range(2):
+        rows = pa.table(
+            {"a": [number, 2], "p": ["x y%20=ä", "b/c"], "s": ["a\u2028b\x85\x1c", "x"]}
+        )
+        write_deltalake(table, rows, mode="append", partition_by=["p"])
+    write_deltalake(table, rows.slice(0, 1), mode="overwrite")
+    history = read_history(table)
+    assert (history.log.damage, [version.rows for version in history.versions]) == ((), [2, 4, 1])
+    assert all(version.is_whole for version in history.versions)
+    on_disk = {str(path.relative_to(table)) for path in table.rglob("*.parquet")}
+    assert history.needed_since(0) == on_disk
+    assert len(history.current) == 1
+
+
 def test_versions_need_their_files_until_they_are_replaced(tmp_path: Path) -> None:
     table = make_table(tmp_path / "t", 2)
     DeltaTable(table).optimize.compact()

@@ -26,6 +26,20 @@ from saleslake.lake import Lake
 STEPS = ["intent", "state", "aside", "delta", "quarantine", "ledger"]
 
 
+@pytest.fixture
+def pending(bench: RestoreBench) -> RestoreBench:
+    """A lake in which a restore was interrupted after the table was taken back."""
+
+    def stop(step: str) -> None:
+        if step == "delta":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restore_killed.take_back(bench.landing.parent, stop)
+    assert bench.lake.pending_restore.exists()
+    return bench
+
+
 def child(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, restore_killed.__file__, *arguments],
@@ -72,8 +86,8 @@ def test_killed_and_finished_by_the_next_command(killed: Path, step: str) -> Non
     assert_consistent(bench)
 
 
-def test_every_command_that_writes_finishes_it_first(tmp_path: Path) -> None:
-    bench = pending(tmp_path)
+def test_every_command_that_writes_finishes_it_first(pending: RestoreBench) -> None:
+    bench = pending
     # A second restore starts from the finished first one: there the files are taken out already.
     assert bench.restore("--version", "1").plan.files_out == []
     assert not bench.lake.pending_restore.exists()
@@ -81,8 +95,8 @@ def test_every_command_that_writes_finishes_it_first(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["maintain", "restore"])
-def test_a_dry_run_does_not_finish_it(command: str, tmp_path: Path) -> None:
-    bench = pending(tmp_path)
+def test_a_dry_run_does_not_finish_it(command: str, pending: RestoreBench) -> None:
+    bench = pending
     arguments = [command, *([RAW_PLACES, "--version", "1"] if command == "restore" else [])]
     before = tree(bench.lake.root)
     with pytest.raises(PendingRestoreError, match="saleslake run finishes it"):
@@ -91,9 +105,9 @@ def test_a_dry_run_does_not_finish_it(command: str, tmp_path: Path) -> None:
 
 
 def test_plain_dbt_does_not_write_to_half_a_lake(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pending: RestoreBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench = pending(tmp_path)
+    bench = pending
     monkeypatch.setenv("SALESLAKE_LAKE", str(bench.lake.root))
     credentials = SimpleNamespace(server_side_parameters={})
     profile = SimpleNamespace(target_name="embedded", credentials=credentials)
@@ -103,9 +117,7 @@ def test_plain_dbt_does_not_write_to_half_a_lake(
         plugin.initialize()
 
 
-def test_an_intent_that_cannot_be_read_is_named_by_the_doctor(tmp_path: Path) -> None:
-    bench = RestoreBench(tmp_path)
-    bench.deliver()
+def test_an_intent_that_cannot_be_read_is_named_by_the_doctor(bench: RestoreBench) -> None:
     bench.lake.pending_restore.write_text('{"table": "raw')
     with pytest.raises(PendingRestoreError):
         bench.restore("--version", "1")
@@ -116,11 +128,9 @@ def test_an_intent_that_cannot_be_read_is_named_by_the_doctor(tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_a_disk_too_full_for_the_intent_changes_nothing(tmp_path: Path) -> None:
-    bench = RestoreBench(tmp_path)
-    bench.deliver()
+def test_a_disk_too_full_for_the_intent_changes_nothing(bench: RestoreBench) -> None:
     versions = bench.versions()
-    done = child("full", str(tmp_path), "10")
+    done = child("full", str(bench.landing.parent), "10")
     assert done.returncode == LakeNotWritableError.exit_code, done.stderr
     assert (bench.versions(), bench.lake.pending_restore.exists()) == (versions, False)
     bench.restore("--version", "1")
@@ -129,10 +139,12 @@ def test_a_disk_too_full_for_the_intent_changes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_full_disk_is_told_and_the_restore_finished_when_there_is_space(tmp_path: Path) -> None:
-    bench = RestoreBench(tmp_path)
-    bench.deliver()
-    done = child("full", str(tmp_path), "900")  # the intent fits, a commit of a restore does not
+def test_a_full_disk_is_told_and_the_restore_finished_when_there_is_space(
+    bench: RestoreBench,
+) -> None:
+    done = child(
+        "full", str(bench.landing.parent), "900"
+    )  # the intent fits, a commit of a restore does not
     assert done.returncode == LakeNotWritableError.exit_code, done.stderr
     assert "file too large" in done.stderr
     assert bench.batches() == [1, 2, 3]
@@ -141,18 +153,3 @@ def test_a_full_disk_is_told_and_the_restore_finished_when_there_is_space(tmp_pa
     assert bench.batches() == [1]
     bench.ingest()
     assert_consistent(bench)
-
-
-def pending(folder: Path) -> RestoreBench:
-    """A lake in which a restore was interrupted after the table was taken back."""
-
-    def stop(step: str) -> None:
-        if step == "delta":
-            raise KeyboardInterrupt
-
-    restore_killed.prepare(folder)
-    with pytest.raises(KeyboardInterrupt):
-        restore_killed.take_back(folder, stop)
-    bench = RestoreBench(folder)
-    assert bench.lake.pending_restore.exists()
-    return bench

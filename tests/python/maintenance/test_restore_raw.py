@@ -25,13 +25,6 @@ from saleslake.errors import RestoreRefusedError, UnknownVersionError
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> RestoreBench:
-    bench = RestoreBench(tmp_path)
-    bench.deliver()
-    return bench
-
-
 def test_files_of_later_batches_are_new_again(bench: RestoreBench) -> None:
     rows, quarantined = bench.loaded(), bench.quarantined()
     found = bench.restore("--version", "1")
@@ -105,9 +98,7 @@ def test_content_under_two_names_is_loaded_once(bench: RestoreBench) -> None:
     assert_consistent(bench)
 
 
-def test_a_batch_without_a_row_follows_too(tmp_path: Path) -> None:
-    bench = RestoreBench(tmp_path)
-    bench.deliver()
+def test_a_batch_without_a_row_follows_too(bench: RestoreBench) -> None:
     bench.write("erp/LOC_A101/4.csv", "CID,CNTRY\nnothing but misfits\n")
     bench.ingest()
     assert bench.version() == 4

@@ -75,9 +75,7 @@ def test_a_moment_at_the_damaged_end_is_not_guessed(lake: Lake) -> None:
     assert tree(lake.root) == before
 
 
-def test_the_ledger_is_restored_only_to_repair_it(tmp_path: Path) -> None:
-    bench = RestoreBench(tmp_path)
-    bench.deliver()
+def test_the_ledger_is_restored_only_to_repair_it(bench: RestoreBench) -> None:
     before = tree(bench.lake.root)
     with pytest.raises(RestoreRefusedError, match="records what happened and is not damaged"):
         bench.restore("--version", "2", table="ops.ingested_files")
@@ -89,9 +87,7 @@ def test_the_ledger_is_restored_only_to_repair_it(tmp_path: Path) -> None:
     assert DeltaTable(bench.lake.ops_table("ingested_files")).version() == 5
 
 
-def test_a_raw_table_waits_for_a_damaged_ledger(tmp_path: Path) -> None:
-    bench = RestoreBench(tmp_path)
-    bench.deliver()
+def test_a_raw_table_waits_for_a_damaged_ledger(bench: RestoreBench) -> None:
     cut(commit_file(bench.lake.ops_table("quarantined_records"), 2))
     before = tree(bench.lake.root)
     with pytest.raises(DamagedTableError, match=r"ops\.quarantined_records"):

@@ -57,6 +57,10 @@ def restored(text: str) -> Restored:
 class RestoreBench(Bench):
     """Three batches, the second and third with a record that does not fit."""
 
+    def __init__(self, folder: Path, runs: int = 0) -> None:
+        super().__init__(folder)
+        self.runs = runs
+
     def deliver(self) -> None:
         self.lake.prepare()
         self.lake.mark("real")
