@@ -16,5 +16,5 @@ format_option = click.option(
     "output",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="How to print the result.",
+    help="How to print the result: for people, or for scripts (docs/json.md).",
 )
