@@ -9,6 +9,20 @@ from decimal import Decimal
 
 _UNITS = ["B", "kB", "MB", "GB", "TB"]
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+# Controls of the terminal, and of the direction of text: in the name of a file they would clear the
+# screen, or show one name and mean another.
+_CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_VISIBLE = {code: chr(code).encode("unicode_escape").decode() for code in _CONTROLS}
+
+
+def printable(line: str) -> str:
+    """Return a line with other people's control characters made visible, as Python writes them."""
+    return line.translate(_VISIBLE)
+
+
+def printable_text(text: str) -> str:
+    """Return a text of several lines likewise; its line ends stay."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def counted(count: int, singular: str, plural: str = "") -> str:
@@ -55,9 +69,9 @@ def signed(value: Decimal | int) -> str:
     return f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}")
 
 
-def enumeration(start: str, parts: Sequence[str], width: int = 100) -> str:
-    """Return a start and parts with commas, wrapped below the first part and never inside one."""
-    text = textwrap.fill(
+def enumeration(start: str, parts: Sequence[str], width: int = 100) -> list[str]:
+    """Return lines of parts with commas, below the first part and never broken inside one."""
+    lines = textwrap.wrap(
         ", ".join(part.replace(" ", _NO_BREAK) for part in parts),
         width=width,
         initial_indent=start,
@@ -65,4 +79,4 @@ def enumeration(start: str, parts: Sequence[str], width: int = 100) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return text.replace(_NO_BREAK, " ")
+    return [line.replace(_NO_BREAK, " ") for line in lines]

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TextIO
 
-from command.formats import duration
+from command.formats import duration, printable
 
 REWRITE_SECONDS = 0.5
 SHORTEST_SECONDS = 0.1
@@ -68,14 +68,15 @@ class Progress:
     def step(self, text: str) -> None:
         """Say that a step begins."""
         with self._lock:
-            self._step = Step(text, self._clock())
-            self._write(self._step.text if self._live else f"{text} ...\n")
+            self._step = Step(printable(text), self._clock())
+            self._write(self._step.text if self._live else f"{self._step.text} ...\n")
             if self._cleared.is_set():
                 self._cleared = threading.Event()
                 threading.Thread(target=self._beat, args=(self._cleared,), daemon=True).start()
 
     def count(self, text: str, done: int, total: int) -> None:
         """Say how far a step is; where lines cannot be written over, not each time."""
+        text = printable(text)
         with self._lock:
             before = self._step
             started = before.started if before and before.text == text else self._clock()

@@ -17,6 +17,7 @@ from typing import TextIO
 
 import click
 
+from command.formats import printable_text
 from command.logs import redact
 from command.stopping import exit_code_of
 from saleslake.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, SaleslakeError
@@ -92,7 +93,7 @@ def show_error(error: BaseException, *, as_json: bool) -> int:
     if isinstance(error, click.ClickException):
         error.show()
     else:
-        click.echo(f"\n{ending.text}", err=True)
+        click.echo(f"\n{printable_text(ending.text)}", err=True)
     if as_json:
         click.echo(_document(ending))
     return ending.code

@@ -16,6 +16,6 @@ format_option = click.option(
     "output",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="How to print the result.",
+    help="How to print the result: for people, or for scripts (docs/json.md).",
 )
 dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would be done, and stop.")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from command.build import LAYERS, NodeOutcome
-from command.formats import enumeration, signed
+from command.formats import enumeration, printable, signed
 from command.report.comparison import Comparison
 from command.report.figures import CurrencyFigures, Figures, Share
 from command.report.notes import notes_of
@@ -41,7 +41,7 @@ def render(report: RunReport) -> str:
         lines += _changes(report.changes)
     lines += ["", "Next", *(f"  - {step}" for step in report.next_steps)]
     lines += ["", f"Page    {Lake(Path(report.lake)).reports / LATEST_PAGE}"]
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
 
 
 def _files(report: RunReport) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _build(build: BuildReport) -> Iterator[str]:
     yield f"Tables  {tables or 'none'}"
     yield f"Tests   {tests or 'none'}"
     slowest = sorted(build.nodes, key=lambda node: -node.seconds)[:SHOWN_SLOWEST]
-    yield enumeration("Slowest ", [f"{node.name} {node.seconds:.1f} s" for node in slowest])
+    yield from enumeration("Slowest ", [f"{node.name} {node.seconds:.1f} s" for node in slowest])
     for node in build.failures[:SHOWN_FAILURES]:
         yield f"  FAILED {node.kind} {node.name}: {_one_line(node)}"
     if len(build.failures) > SHOWN_FAILURES:
@@ -109,9 +109,9 @@ def _currency(figures: CurrencyFigures) -> Iterator[str]:
         f"  {figures.orders:,} orders · {figures.lines:,} lines · {figures.quantity:,} pieces · "
         f"{figures.first_order_date} to {figures.last_order_date}"
     )
-    yield _shares("by country", figures.by_country[:SHOWN_SHARES])
-    yield _shares("by category", figures.by_category[:SHOWN_SHARES])
-    yield _shares("by month", figures.by_month[-SHOWN_MONTHS:])
+    yield from _shares("by country", figures.by_country[:SHOWN_SHARES])
+    yield from _shares("by category", figures.by_category[:SHOWN_SHARES])
+    yield from _shares("by month", figures.by_month[-SHOWN_MONTHS:])
 
 
 def _changes(changes: Comparison) -> Iterator[str]:
@@ -120,10 +120,10 @@ def _changes(changes: Comparison) -> Iterator[str]:
         f"{change.figure} {signed(change.difference)} {change.currency_code}".strip()
         for change in changes.figures
     ]
-    yield enumeration(f"  {'since last run':<16}", parts)
+    yield from enumeration(f"  {'since last run':<16}", parts)
 
 
-def _shares(title: str, shares: Sequence[Share]) -> str:
+def _shares(title: str, shares: Sequence[Share]) -> list[str]:
     """Members and amounts; a star marks a month whose last day is not in the data."""
     parts = [f"{share.name}{'*' * share.is_partial} {share.amount:,.0f}" for share in shares]
     return enumeration(f"  {title:<16}", parts)

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from command.formats import age, counted, duration, enumeration, size
+from command.formats import age, counted, duration, enumeration, printable, size
 from command.report.lake_tables import TableState
 from command.report.unclean import ReasonCount
 from command.status.lake_status import LakeStatus
@@ -21,22 +21,22 @@ def render(status: LakeStatus) -> str:
     if not status.exists:
         return "\n".join(
             [
-                _line("Lake", f"{status.lake} does not exist yet"),
-                _line("First", "saleslake run    lands files and builds it; --help says how"),
+                *_line("Lake", f"{status.lake} does not exist yet"),
+                *_line("First", "saleslake run    lands files and builds it; --help says how"),
             ]
         )
     lines = [*_head(status), "", *_tables(status), *_not_clean(status)]
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
 
 
 def _head(status: LakeStatus) -> Iterator[str]:
     whole = sum(table.size_bytes for table in status.tables)
     tables = counted(len(status.tables), "table")
-    yield _line("Lake", f"{status.lake} · {status.kind} data · {tables} · {size(whole)}")
+    yield from _line("Lake", f"{status.lake} · {status.kind} data · {tables} · {size(whole)}")
     yield from _runs(status)
     yield from _next(status)
     if status.newest_date is not None:
-        yield _line("Fresh to", f"{status.newest_date}, the newest order")
+        yield from _line("Fresh to", f"{status.newest_date}, the newest order")
     yield from _figures(status)
 
 
@@ -44,36 +44,38 @@ def _runs(status: LakeStatus) -> Iterator[str]:
     holder = status.run_under_way
     if holder is not None:
         since = age(holder.since, status.at)
-        yield _line("Now", f"in use by process {holder.process_id}, which began {since}")
+        yield from _line("Now", f"in use by process {holder.process_id}, which began {since}")
     run = status.last_run
     if run is None:
-        yield _line("Last run", "none has left a report yet")
+        yield from _line("Last run", "none has left a report yet")
     else:
         when = age(run.started_at, status.at)
-        yield _line("Last run", f"{when}, {duration(run.seconds)} on {run.engine}: {run.verdict}")
+        yield from _line(
+            "Last run", f"{when}, {duration(run.seconds)} on {run.engine}: {run.verdict}"
+        )
         for node in run.failures:
             message = " ".join(node.message.split())
-            yield _line("", f"FAILED {node.kind} {node.name}: {message}"[: 3 * WIDTH])
+            yield from _line("", f"FAILED {node.kind} {node.name}: {message}"[: 3 * WIDTH])
     unreported = status.unreported_run
     if unreported is not None:
         when = age(unreported.started_at, status.at)
         told = f": {unreported.message}" if unreported.message else "; run again to go on"
-        yield _line("Since", f"a run that began {when} was {unreported.outcome}{told}")
+        yield from _line("Since", f"a run that began {when} was {unreported.outcome}{told}")
 
 
 def _next(status: LakeStatus) -> Iterator[str]:
     plan = status.next_run
     what = "nothing to do" if plan.kind == "nothing" else f"{plan.kind} build"
-    yield _line("Next run", f"{what}: {plan.reason}")
+    yield from _line("Next run", f"{what}: {plan.reason}")
     landing = status.landing
     if landing.folder is None:
-        yield _line("Landing", "no folder known: name it with --landing or SALESLAKE_LANDING")
+        yield from _line("Landing", "no folder known: name it with --landing or SALESLAKE_LANDING")
     else:
         waiting = f"{landing.files_waiting:,} new, {landing.files_known:,} known"
-        yield _line("Landing", f"{landing.folder} · {waiting}")
+        yield from _line("Landing", f"{landing.folder} · {waiting}")
     if landing.files_unfinished:
         files = counted(landing.files_unfinished, "file")
-        yield _line("", f"{files} of an interrupted landing; the next run goes on with them")
+        yield from _line("", f"{files} of an interrupted landing; the next run goes on with them")
 
 
 def _figures(status: LakeStatus) -> Iterator[str]:
@@ -82,7 +84,7 @@ def _figures(status: LakeStatus) -> Iterator[str]:
         return
     customers = counted(figures.customers, "customer")
     for currency in figures.currencies:
-        yield _line(
+        yield from _line(
             "Figures",
             f"revenue {currency.revenue:,.0f} {currency.currency_code} · "
             f"profit {currency.profit:,.0f} · {counted(currency.orders, 'order')} · {customers}",
@@ -110,11 +112,13 @@ def _table(table: TableState, status: LakeStatus) -> str:
 
 def _not_clean(status: LakeStatus) -> Iterator[str]:
     if status.set_aside:
-        yield f"\nFiles set aside: {len(status.set_aside):,}"
+        yield ""
+        yield f"Files set aside: {len(status.set_aside):,}"
         for note in status.set_aside:
             yield f"  {note.subject}: {note.text}"
     if status.held_back:
-        yield f"\nFull deliveries that do not count: {len(status.held_back):,}"
+        yield ""
+        yield f"Full deliveries that do not count: {len(status.held_back):,}"
         for note in status.held_back:
             yield f"  {note.line}"
     unclean = status.unclean
@@ -127,19 +131,20 @@ def _reasons(title: str, noun: str, reasons: Sequence[ReasonCount]) -> Iterator[
     """One line per table: its reasons, the most frequent first, over all its columns."""
     if not reasons:
         return
-    yield f"\n{title}: {counted(sum(reason.count for reason in reasons), noun)}"
+    yield ""
+    yield f"{title}: {counted(sum(reason.count for reason in reasons), noun)}"
     for table in dict.fromkeys(reason.table for reason in reasons):
         counts: dict[str, int] = {}
         for reason in reasons:
             if reason.table == table:
                 counts[reason.reason_code] = counts.get(reason.reason_code, 0) + reason.count
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        yield enumeration(f"  {table:<20}", [f"{code} {count:,}" for code, count in ordered])
+        yield from enumeration(f"  {table:<20}", [f"{code} {count:,}" for code, count in ordered])
 
 
-def _line(label: str, text: str) -> str:
+def _line(label: str, text: str) -> list[str]:
     """A label and a text, which goes on below itself when it is long."""
-    return textwrap.fill(
+    return textwrap.wrap(
         text,
         width=WIDTH,
         initial_indent=f"{label:<{LABEL}}",

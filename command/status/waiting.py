@@ -118,13 +118,15 @@ def look_at_landing(
     known = waiting = 0
     to_read = READ_AT_MOST
     for path, file in _files(folder):
-        if catalogue.table_of(path) is None:
+        table = catalogue.table_of(path)
+        if table is None:
             continue
         before, status = ledger.get(path), file.stat()
         if before is not None and before.size == status.st_size and before.state != State.PLANNED:
             modified_at = from_microseconds(status.st_mtime_ns // 1000)
             same = before.modified_at == modified_at
-            if not same and status.st_size <= to_read:
+            # A full delivery that is written again is another delivery, whatever it holds.
+            if not same and table.delivery == "incremental" and status.st_size <= to_read:
                 to_read -= status.st_size
                 same = hash_of(file) == before.content_hash
             known, waiting = known + same, waiting + (not same)

@@ -65,10 +65,16 @@ def test_signs_and_nouns() -> None:
 
 
 def test_an_enumeration_never_breaks_inside_a_part() -> None:
-    text = formats.enumeration("  by name  ", [f"part number {n}" for n in range(20)], width=60)
-    lines = text.splitlines()
+    lines = formats.enumeration("  by name  ", [f"part number {n}" for n in range(20)], width=60)
     assert all(len(line) <= 60 for line in lines)
     assert all(
         line.startswith("  by name  " if n == 0 else " " * 11) for n, line in enumerate(lines)
     )
     assert all(line.rstrip(",").split(", ")[-1].split()[-2] == "number" for line in lines)
+
+
+def test_control_characters_of_other_people_are_shown_and_do_nothing() -> None:
+    name = "a\x1b[2Jb\nc\x9bd\N{RIGHT-TO-LEFT OVERRIDE}e\tf"
+    assert formats.printable(name) == r"a\x1b[2Jb\nc\x9bd\u202ee\tf"
+    assert formats.printable("Côte d'Ivoire 日本 · 12") == "Côte d'Ivoire 日本 · 12"
+    assert formats.printable_text("one\n\x1btwo") == "one\n\\x1btwo"

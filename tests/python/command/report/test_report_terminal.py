@@ -10,7 +10,7 @@ from reports import AT, BUILT, FAILED, PASSED, report_of
 
 from command.report.comparison import AmountChange, Comparison
 from command.report.terminal import render
-from ingest.result import NotLoaded, TableResult
+from ingest.result import HeldBack, NotLoaded, TableResult
 
 WIDTH = 100
 
@@ -41,6 +41,11 @@ def test_a_good_run() -> None:
         ({"set_aside": [NotLoaded("crm/x.csv", "line 7: cut off")]}, 3, "SET ASIDE crm/x.csv"),
         ({"rows_quarantined": 2}, 3, "records set aside"),
         ({"failure": "OSError: no space left on device"}, 1, "FAILED crm.cust_info: OSError"),
+        (
+            {"held_back": [HeldBack("crm/full", "lacks 3 keys", is_incomplete=False)]},
+            3,
+            "HELD BACK crm/full of crm.cust_info: it lacks 3 keys",
+        ),
         ({"duplicates": ["crm/copy.csv"]}, 0, "not loaded twice crm/copy.csv"),
         ({"new_columns": ["cst_email"]}, 0, "new columns in crm.cust_info: cst_email"),
     ],
@@ -78,3 +83,11 @@ def test_the_page_and_the_verdict_are_named() -> None:
     text = render(report_of((BUILT, PASSED), TableResult("crm", "cust_info", files_known=1)))
     assert text.splitlines()[1] == "1 table built, 1 test passed."
     assert text.splitlines()[-1] == "Page    /lake/ops/reports/latest.html"
+
+
+def test_a_file_s_name_cannot_write_on_the_terminal() -> None:
+    landed = TableResult("crm", "cust_info")
+    landed.set_aside.append(NotLoaded("crm/\x1b[2J\n.csv", "cut off"))
+    text = render(report_of((BUILT, PASSED), landed))
+    assert r"SET ASIDE crm/\x1b[2J\n.csv: cut off" in text
+    assert "\x1b" not in text

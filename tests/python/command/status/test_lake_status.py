@@ -156,7 +156,7 @@ def full_status() -> LakeStatus:
             replace(fact, name="dim_date", newest_date=None, version=0),
             replace(fact, name="dim_bad", rows=None, version=None, problem="log is damaged"),
         ),
-        set_aside=(Note("SET ASIDE", "crm/x.csv", "cut off"),),
+        set_aside=(Note("SET ASIDE", "crm/\x1bx.csv", "cut off"),),
         held_back=(Note("HELD BACK", "crm/full of crm.cust_info", "it lacks 12 keys"),),
         unclean=Unclean(repaired=reasons),
     )
@@ -178,7 +178,7 @@ def test_the_text_says_everything_within_100_columns() -> None:
         "2026-03-01, the newest order",
         "fact_sales 1,234,567,890 12 GB 1234 1 hour ago 2026-03-01",
         "dim_bad CANNOT BE READ: log is damaged",
-        "crm/x.csv: cut off",
+        r"crm/\x1bx.csv: cut off",
         "HELD BACK crm/full of crm.cust_info: it lacks 12 keys",
         "Repaired by silver: 24,000,000 values",
         "reason_0 2,000,000, reason_1 2,000,000",

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ingest_bench import Bench
+from ingest_bench import PLACES, Bench
 
+from command.report.notes import held_back_note
 from command.status import waiting
-from command.status.waiting import LandingStatus, look_at_landing, read_ledger, set_aside_notes
+from command.status.waiting import (
+    LandingStatus,
+    held_back_notes,
+    look_at_landing,
+    read_ledger,
+    set_aside_notes,
+)
+from ingest.catalogue import Catalogue, load_catalogue
 
 
 @pytest.fixture
@@ -89,3 +98,43 @@ def test_a_folder_that_is_gone_is_no_error(bench: Bench) -> None:
     for folder in (None, bench.landing / "nowhere"):
         found = look_at_landing(folder, bench.catalogue, ledger)
         assert found == LandingStatus(None, files_unfinished=1)
+
+
+def full_places(share: float) -> Catalogue:
+    """Places, delivered in full."""
+    table = next(table for table in load_catalogue().tables if table.name == PLACES)
+    return Catalogue((replace(table, delivery="full", largest_deleted_share=share),))
+
+
+def places(bench: Bench, count: int, day: int) -> None:
+    """Deliver so many places in full."""
+    rows = "".join(f"{number},DE\n" for number in range(count))
+    file = bench.write("erp/LOC_A101.csv", f"CID,CNTRY\n{rows}")
+    os.utime(file, (day * 86_400, day * 86_400))
+
+
+def test_a_full_delivery_that_is_written_again_waits(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, full_places(0.5))
+    places(bench, 2, day=1)
+    bench.ingest()
+    assert counts(bench) == (1, 0, 0)
+    places(bench, 2, day=2)
+    assert counts(bench) == (0, 1, 0)
+    bench.ingest()
+    assert counts(bench) == (1, 0, 0)
+
+
+def test_a_delivery_that_was_held_back_is_named_until_a_later_one_counts(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, full_places(0.5))
+    assert held_back_notes(bench.lake) == []
+    places(bench, 10, day=1)
+    bench.ingest()
+    assert held_back_notes(bench.lake) == []
+    places(bench, 2, day=2)
+    (held,) = bench.ingest().tables[0].held_back
+    (note,) = held_back_notes(bench.lake)
+    assert note == held_back_note(PLACES, held)
+    assert (note.label, note.subject) == ("HELD BACK", f"{held.delivery} of {PLACES}")
+    places(bench, 9, day=3)
+    bench.ingest()
+    assert held_back_notes(bench.lake) == []
