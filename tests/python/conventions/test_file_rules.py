@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow  # a child process parses the project
 
 FILE_RULES: list[FileRule] = [
     structure.sources_are_read_in_bronze,
+    structure.every_macro_is_called,
     structure.one_models_file_per_folder,
     documentation.seeds_have_typed_columns,
     documentation.every_doc_is_used,
@@ -102,3 +103,13 @@ def test_a_repeated_text_and_an_unused_one_are_named(manifest: Manifest, copied:
     broken = deepcopy(manifest)
     broken.docs["doc.saleslake.col_nothing"] = Doc(name="col_nothing", package_name="saleslake")
     assert documentation.every_doc_is_used(broken, copied) == ["doc col_nothing is not used"]
+
+
+def test_a_macro_that_nobody_calls_is_named(manifest: Manifest, copied: Path) -> None:
+    edit(
+        copied / "models/gold/core/fact_sales.sql",
+        "{{ changed_sales_lines(this) }},",
+        "",
+    )
+    (offender,) = structure.every_macro_is_called(manifest, copied)
+    assert offender == "changed_sales_lines is never called"

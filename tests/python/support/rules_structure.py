@@ -12,6 +12,7 @@ CORE = {"dim_customer", "dim_date", "dim_location", "dim_product", "fact_orders"
 MODELS_FILE_LINES = 400
 _JINJA_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _SQL_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_CONFIG = re.compile(r"\{\{\s*config\(.*?\)\s*\}\}", re.DOTALL)
 _TEXT = re.compile(r"'[^'\n]*'")
 
 
@@ -104,7 +105,8 @@ def models_end_with_final(manifest: Manifest) -> list[str]:
     """Import CTEs first, one per ref; the last line is ``select * from final``."""
     found = []
     for model in manifest.of_type("model"):
-        code = _JINJA_COMMENT.sub("", model.raw_code).strip()
+        # A hook may refer to a table that the query reads.
+        code = _CONFIG.sub("", _JINJA_COMMENT.sub("", model.raw_code)).strip()
         if code.splitlines()[-1:] != ["select * from final"]:
             found.append(f"{model.name} does not end with: select * from final")
         refs = re.findall(r"""ref\(\s*['"](\w+)['"]\s*\)""", code)
@@ -148,4 +150,22 @@ def incremental_models_say_how(manifest: Manifest) -> list[str]:
             found.append(f"{model.name} has the unique key {config.unique_key}")
         if config.on_schema_change not in {"append_new_columns", "fail"}:
             found.append(f"{model.name} does {config.on_schema_change} on a schema change")
+    return found
+
+
+def every_macro_is_called(manifest: Manifest, project: Path) -> list[str]:
+    """Read from the text, for dbt does not see a call that stands under ``is_incremental()``.
+
+    What is in macros/engine is called by dbt itself; a generic test is named in a yml.
+    """
+    folders = [project / name for name in ("models", "macros", "tests/dbt", "analyses")]
+    files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    found = []
+    for macro in manifest.sorted_macros():
+        calls = len(re.findall(rf"\b{macro.name}\(", text)) - 1  # one is where it is made
+        if macro.name.startswith("test_"):
+            calls = len(re.findall(rf"- {macro.name.removeprefix('test_')}:", text))
+        if calls < 1 and not macro.original_file_path.startswith("macros/engine/"):
+            found.append(f"{macro.name} is never called")
     return found
