@@ -177,6 +177,9 @@ def test_files_that_match_nothing_are_no_success(tmp_path: Path, sample_landing:
 
 def test_help_names_every_exit_code() -> None:
     text = run_command("--help").stdout
-    codes = {error.exit_code for error in SaleslakeError.__subclasses__()}
-    assert len(codes) == len(SaleslakeError.__subclasses__())
+    ours = [
+        error for error in SaleslakeError.__subclasses__() if error.__module__ == "saleslake.errors"
+    ]
+    codes = {error.exit_code for error in ours}
+    assert len(codes) == len(ours) > 10
     assert all(f"{code}  " in text for code in codes)
