@@ -108,8 +108,8 @@ def test_a_repeated_text_and_an_unused_one_are_named(manifest: Manifest, copied:
 def test_a_macro_that_nobody_calls_is_named(manifest: Manifest, copied: Path) -> None:
     edit(
         copied / "models/gold/core/fact_sales.sql",
-        "changed_customers(), ",
+        "sales_lines_since(this), ",
         "",
     )
     (offender,) = structure.every_macro_is_called(manifest, copied)
-    assert offender == "changed_customers is never called"
+    assert offender == "sales_lines_since is never called"
