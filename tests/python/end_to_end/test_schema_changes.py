@@ -43,14 +43,19 @@ def change_monthly(project: Path) -> None:
     model, contract = project / MONTHLY, project / MONTHLY_CONTRACT
     edit(
         model,
-        "        order_count,\n        customer_count,\n        newest",
-        "        cast(order_count as string) as order_count,\n"
+        "        customer_count,\n        newest",
         "        cast(customer_count as bigint) + 1 as extra_count,\n        newest",
     )
     edit(
+        model,
+        "        round(\n            cast(profit_amount as double) / nullif("
+        "cast(sales_amount as double), 0), 6\n        ) as profit_margin_rate",
+        "        'none' as profit_margin_rate",
+    )
+    edit(
         contract,
-        "first line was placed in the month.\n        data_type: bigint",
-        "first line was placed in the month.\n        data_type: string",
+        "null when there is no revenue.\n        data_type: double",
+        "null when there is no revenue.\n        data_type: string",
     )
     edit(contract, "      - name: customer_count\n", "      - name: extra_count\n")
 
@@ -80,7 +85,7 @@ ADDED_TO_CHECKED = {"extra_text": "string", "extra_count": "bigint", "extra_time
 def assert_monthly_followed(lake: Lake, before: dict[str, str]) -> None:
     after = dict(before)
     del after["customer_count"]
-    after |= {"order_count": "string", "extra_count": "bigint"}
+    after |= {"profit_margin_rate": "string", "extra_count": "bigint"}
     assert columns(lake, "gold", "sales_monthly") == after
     extra = read(lake, "gold", "sales_monthly").column("extra_count").to_pylist()
     assert extra
