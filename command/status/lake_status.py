@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+from deltalake.exceptions import DeltaError
 
 from command.json_output import FORMAT_VERSION
 from command.landing import holds_files
@@ -27,6 +31,8 @@ from ingest.catalogue import load_catalogue
 from saleslake.build_state import read_state
 from saleslake.lake import Lake, LockHolder
 from saleslake.settings import Settings
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ class LakeStatus:
         last_run: the newest run with a report.
         unreported_run: a newer one that was stopped, failed or killed.
         next_run: what a run would do now, with its reason.
+        restore_is_pending: a restore was interrupted; the next run finishes it first.
         landing: what waits to be landed.
         newest_date: the newest business date in gold.
         tables: every table of the lake.
@@ -85,6 +92,7 @@ class LakeStatus:
     last_run: LastRun | None
     unreported_run: UnreportedRun | None
     next_run: BuildPlan
+    restore_is_pending: bool
     landing: LandingStatus
     newest_date: date | None
     tables: tuple[TableState, ...]
@@ -106,7 +114,8 @@ def read_status(
     past = read_past_run(lake.reports / LATEST)
     holder = lake.lock_holder()
     folder = landing_folder(settings, past)
-    ledger = read_ledger(lake)
+    # A damaged table is named among the tables; what it would have told is left out.
+    ledger = _unless_damaged(lambda: read_ledger(lake), {})
     landing = look_at_landing(folder, load_catalogue(settings.catalogue), ledger)
     tables = read_tables(lake)
     return LakeStatus(
@@ -119,6 +128,7 @@ def read_status(
         last_run=_last_run(past) if past else None,
         unreported_run=last_unreported(lake, past.run_id if past else "", holder),
         next_run=plan_next_run(_build_plan(settings, lake), landing),
+        restore_is_pending=lake.pending_restore.exists(),
         landing=landing,
         newest_date=max(
             (table.newest_date for table in tables if table.layer == "gold" and table.newest_date),
@@ -126,8 +136,8 @@ def read_status(
         ),
         tables=tables,
         set_aside=tuple(set_aside_notes(ledger, folder)),
-        held_back=tuple(held_back_notes(lake)),
-        unclean=read_unclean(lake),
+        held_back=tuple(_unless_damaged(lambda: held_back_notes(lake), [])),
+        unclean=_unless_damaged(lambda: read_unclean(lake), Unclean()),
     )
 
 
@@ -149,6 +159,13 @@ def plan_next_run(plan: BuildPlan, landing: LandingStatus) -> BuildPlan:
     if landing.files_waiting:
         return BuildPlan("incremental", "there are new files")
     return plan
+
+
+def _unless_damaged(read: Callable[[], Answer], otherwise: Answer) -> Answer:
+    try:
+        return read()
+    except (DeltaError, OSError, pa.ArrowException):
+        return otherwise
 
 
 def _build_plan(settings: Settings, lake: Lake) -> BuildPlan:

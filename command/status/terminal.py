@@ -73,6 +73,8 @@ def _next(status: LakeStatus) -> Iterator[str]:
     else:
         waiting = f"{landing.files_waiting:,} new, {landing.files_known:,} known"
         yield from _line("Landing", f"{landing.folder} · {waiting}")
+    if status.restore_is_pending:
+        yield from _line("", "a restore was interrupted; the next run finishes it first")
     if landing.files_unfinished:
         files = counted(landing.files_unfinished, "file")
         yield from _line("", f"{files} of an interrupted landing; the next run goes on with them")
@@ -111,6 +113,10 @@ def _table(table: TableState, status: LakeStatus) -> str:
 
 
 def _not_clean(status: LakeStatus) -> Iterator[str]:
+    damaged = [table.full_name for table in status.tables if table.problem]
+    if damaged:
+        yield ""
+        yield from _line("Damaged", f"{', '.join(damaged)}: saleslake doctor says how to repair")
     if status.set_aside:
         yield ""
         yield f"Files set aside: {len(status.set_aside):,}"

@@ -127,6 +127,24 @@ def test_a_lake_that_was_only_landed(tmp_path: Path) -> None:
         assert words in text
 
 
+def test_a_damaged_table_is_named_and_the_rest_is_said(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.write("erp/LOC_A101.csv", "CID,CNTRY\n1,DE\n2\n")
+    bench.lake.prepare()
+    bench.lake.mark("real")
+    bench.ingest()
+    for name in ("ingested_files", "quarantined_records"):
+        for commit in (bench.lake.ops_table(name) / "_delta_log").glob("*.json"):
+            commit.write_text("{not json", encoding="utf-8")
+    settings = Settings.from_environment({}, landing=str(bench.landing), lake=str(bench.lake.root))
+    status = read_status(settings)
+    problems = {table.name for table in status.tables if table.problem}
+    assert problems == {"ingested_files", "quarantined_records"}
+    assert {table.name: table.rows for table in status.tables}["loc_a101"] == 1
+    assert (status.unclean, status.landing.files_waiting) == (Unclean(), 1)
+    assert "ops.ingested_files, ops.quarantined_records: saleslake doctor" in render(status)
+
+
 def full_status() -> LakeStatus:
     failure = PastNode("fact_sales_profit", "test", "Got 3 results,\n not 0")
     fact = TableState(
@@ -149,6 +167,7 @@ def full_status() -> LakeStatus:
         ),
         unreported_run=UnreportedRun("run-2", NOW - HOUR, "killed", ""),
         next_run=BuildPlan("incremental", "there are new files"),
+        restore_is_pending=True,
         landing=LandingStatus("/landing", 6, 2, 1),
         newest_date=NOW.date(),
         tables=(
@@ -178,6 +197,8 @@ def test_the_text_says_everything_within_100_columns() -> None:
         "2026-03-01, the newest order",
         "fact_sales 1,234,567,890 12 GB 1234 1 hour ago 2026-03-01",
         "dim_bad CANNOT BE READ: log is damaged",
+        "Damaged gold.dim_bad: saleslake doctor says how to repair",
+        "a restore was interrupted; the next run finishes it first",
         r"crm/\x1bx.csv: cut off",
         "HELD BACK crm/full of crm.cust_info: it lacks 12 keys",
         "Repaired by silver: 24,000,000 values",
