@@ -17,6 +17,7 @@ from ingest.ledger import Event, FileKey, Ledger, State, open_ledger
 from ingest.raw import stream_of
 from maintenance.history import read_history
 from maintenance.tables import RAW
+from maintenance.view import readable_view
 from saleslake.errors import DamagedTableError
 from saleslake.lake import Lake, LakeTable, is_delta_table
 
@@ -92,12 +93,13 @@ def strangers_to_ledger(path: Path, table: RawName, version: int, above: int) ->
         version: the newest one that can be read.
         above: the highest batch number that the ledger knows.
     """
-    held = transaction(path, table, version)
-    if held <= above:
-        return []
-    found = read_history(path).get(version)
-    can_be_read = found is not None and found.is_whole
-    rows = _query(path, version, _FILES.format(above=above)).to_pylist() if can_be_read else []
+    with readable_view(path) as view:
+        held = transaction(view, table, version)
+        if held <= above:
+            return []
+        found = read_history(view).get(version)
+        can_be_read = found is not None and found.is_whole
+        rows = _query(view, version, _FILES.format(above=above)).to_pylist() if can_be_read else []
     events = [
         Event(
             key=FileKey(table.source, table.table, str(row["file_path"]), ""),

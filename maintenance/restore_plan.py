@@ -22,6 +22,7 @@ from maintenance.raw_batches import (
     transaction,
 )
 from maintenance.tables import is_ops, is_raw
+from maintenance.view import readable_view
 from saleslake.errors import DamagedTableError, RestoreRefusedError
 from saleslake.lake import Lake, LakeTable, is_delta_table
 
@@ -152,8 +153,9 @@ def agreement_after(
     history: Sequence[Event] = ledger.history(name.source, name.table) if ledger else []
     if version is None:
         return name, agree(history, set(), 0)
-    present = rows_by_batch(table.path, version)
-    return name, agree(history, present.keys(), transaction(table.path, name, version))
+    with readable_view(table.path) as view:
+        present = rows_by_batch(view, version)
+        return name, agree(history, present.keys(), transaction(view, name, version))
 
 
 def _must_be_whole(lake: Lake, name: str) -> None:

@@ -217,6 +217,8 @@ def taken_back_by_hand(bench: RestoreBench) -> None:
 RAW = [
     ("newest commit cut", lambda b: cut(commit_file(b.folder_of(PLACES), 3)), "--version 2"),
     ("data file missing", lambda b: data_file(b.folder_of(PLACES)).unlink(), "--version 2"),
+    ("checkpoint cut", lambda b: cut(checkpoint(b.folder_of(PLACES), 3)), "--version 3"),
+    ("checkpoint missing", lambda b: checkpoint(b.folder_of(PLACES), 3).unlink(), "--version 3"),
     ("taken back by hand", taken_back_by_hand, "--version 4"),
     ("older copy put over it", copied_back, "--version 3"),
     ("table missing", lose_table, "--from-landing"),
