@@ -75,6 +75,9 @@ def _plan(plan: RestorePlan) -> Iterator[str]:
             f"  LOST {safe(file.path)} (batch {file.batch_id}, {file.rows:,} rows): "
             "not in the landing folder any more"
         )
+    if plan.unknown_batches:
+        numbers = ", ".join(map(str, plan.unknown_batches))
+        yield f"  the ledger gets to know as taken out: batch {numbers}"
     again = [file for file in plan.files_out if file.still_in_landing]
     for file in again[:SHOWN_FILES]:
         yield f"  taken out: {safe(file.path)} (batch {file.batch_id}, {file.rows:,} rows)"

@@ -16,6 +16,7 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 from maintenance.delta_log import Commit, DataFile, DeltaLog, read_log
+from maintenance.view import readable_view
 
 FIRST_KNOWN = "(older entries of the log are gone)"
 """Stands for the operation of a version whose commit was cleaned up; its checkpoint is there."""
@@ -141,7 +142,7 @@ def read_history(table: Path, log: DeltaLog | None = None) -> History:
     for number in numbers:
         commit = log.commits.get(number)
         if number == numbers[0] and number in log.checkpoints:
-            state.start(_files_of(table, number))
+            state.start(_files_of(table, log, number))
         elif commit is not None:
             state.apply(number, commit)
         # Clocks are set back; the order of versions is the truth.
@@ -233,9 +234,10 @@ def _time_of_checkpoint(log: DeltaLog, version: int) -> datetime:
     return datetime.fromtimestamp(newest, UTC)
 
 
-def _files_of(table: Path, version: int) -> dict[str, DataFile]:
+def _files_of(table: Path, log: DeltaLog, version: int) -> dict[str, DataFile]:
     """Return the data files of a version, as the library reads them from its checkpoint."""
-    actions = DeltaTable(table, version=version).get_add_actions()
+    with readable_view(table, log) as view:
+        actions = DeltaTable(view, version=version).get_add_actions()
     columns = pa.RecordBatchReader.from_stream(actions).read_all()
     columns = columns.select(["path", "size_bytes", "num_records"])
     return {

@@ -15,16 +15,17 @@ from ingest.catalogue import Catalogue
 from ingest.delta import from_microseconds
 from ingest.ledger import Event, FileKey, Ledger, State, open_ledger
 from ingest.raw import stream_of
+from maintenance.history import read_history
 from maintenance.tables import RAW
+from maintenance.view import readable_view
 from saleslake.errors import DamagedTableError
 from saleslake.lake import Lake, LakeTable, is_delta_table
-
-UNKNOWN_TO_LEDGER = "the ledger did not know its batch, which a restore took out"
 
 _FILES = """
 select
     batch_id,
     _metadata['file_path'] as file_path,
+    count(*) as row_count,
     max(_metadata['file_size']) as file_size,
     cast(max(_metadata['file_modification_time']) as bigint) as modified_microseconds
 from t
@@ -81,9 +82,10 @@ def existing_ledger(lake: Lake, catalogue: Catalogue, now: datetime) -> Ledger |
 
 
 def strangers_to_ledger(path: Path, table: RawName, version: int, above: int) -> list[Event]:
-    """Return the files of the batches that the ledger does not know, as taken out.
+    """Return the files of the batches that the ledger does not know, as loaded.
 
-    They make the ledger know that the batch numbers are used: none is ever used twice.
+    Recorded as taken out they make the ledger know that the batch numbers are used: none is ever
+    used twice. One without a row stands for a last batch of which no row can be read.
 
     Args:
         path: folder of the raw table.
@@ -91,25 +93,28 @@ def strangers_to_ledger(path: Path, table: RawName, version: int, above: int) ->
         version: the newest one that can be read.
         above: the highest batch number that the ledger knows.
     """
-    held = transaction(path, table, version)
-    if held <= above:
-        return []
-    rows = _query(path, version, _FILES.format(above=above)).to_pylist()
+    with readable_view(path) as view:
+        held = transaction(view, table, version)
+        if held <= above:
+            return []
+        found = read_history(view).get(version)
+        can_be_read = found is not None and found.is_whole
+        rows = _query(view, version, _FILES.format(above=above)).to_pylist() if can_be_read else []
     events = [
         Event(
             key=FileKey(table.source, table.table, str(row["file_path"]), ""),
             file_size=int(row["file_size"]),
             file_modified_at=from_microseconds(int(row["modified_microseconds"])),
-            state=State.RESTORED,
+            state=State.COMMITTED,
             batch_id=int(row["batch_id"]),
-            reason=UNKNOWN_TO_LEDGER,
+            rows_loaded=int(row["row_count"]),
         )
         for row in rows
     ]
     if max((event.batch_id or 0 for event in events), default=0) < held:
         nameless = FileKey(table.source, table.table, f"(files of batch {held})", "")
         at = from_microseconds(0)
-        events.append(Event(nameless, 0, at, State.RESTORED, held, UNKNOWN_TO_LEDGER))
+        events.append(Event(nameless, 0, at, State.COMMITTED, held))
     return events
 
 

@@ -16,7 +16,7 @@ from deltalake.exceptions import DeltaError
 
 from ingest import quarantine as quarantine_table
 from ingest.catalogue import Catalogue
-from ingest.ledger import Event, Ledger, open_ledger
+from ingest.ledger import Event, Ledger, State, open_ledger
 from maintenance.delta_log import read_log
 from maintenance.disk import refusal, refusals_named
 from maintenance.expiry import NO_HOOKS
@@ -31,6 +31,7 @@ from saleslake.lake import Lake, LakeTable, write_atomically
 
 Step = Callable[[str], None]
 
+UNKNOWN_TO_LEDGER = "the ledger did not know its batch, which a restore took out"
 NOT_KEPT = "its quarantined records could not be brought back: their version is gone"
 
 
@@ -176,12 +177,16 @@ def _follow(lake: Lake, table: LakeTable, intent: Intent, ledger: Ledger, step: 
         replace(event, reason=NOT_KEPT if event.batch_id in lost else None)
         for event in agreement.back
     ]
-    ledger.record([*_strangers(lake, table, intent, ledger), *agreement.out, *back])
+    strangers = [
+        event.becomes(State.RESTORED, UNKNOWN_TO_LEDGER)
+        for event in _strangers(lake, table, intent, ledger)
+    ]
+    ledger.record([*strangers, *agreement.out, *back])
     step("ledger")
 
 
 def _strangers(lake: Lake, table: LakeTable, intent: Intent, ledger: Ledger) -> list[Event]:
-    """Return events that make the ledger know batch numbers that it lost."""
+    """Return the files of batches that the ledger lost."""
     if intent.from_version is None:
         return []
     path = table.path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,8 +14,15 @@ from ingest.ledger import Event, Ledger
 from maintenance.as_of import choose_version
 from maintenance.history import History, damage_of, read_history
 from maintenance.ledger_sync import Agreement, agree
-from maintenance.raw_batches import RawName, raw_name, rows_by_batch, transaction
+from maintenance.raw_batches import (
+    RawName,
+    raw_name,
+    rows_by_batch,
+    strangers_to_ledger,
+    transaction,
+)
 from maintenance.tables import is_ops, is_raw
+from maintenance.view import readable_view
 from saleslake.errors import DamagedTableError, RestoreRefusedError
 from saleslake.lake import Lake, LakeTable, is_delta_table
 
@@ -59,6 +66,7 @@ class RestorePlan:
         moved_aside: damaged files of the log, or the table's folder, that go to ops/damaged.
         files_out: files of a raw table whose records go.
         files_back: files of a raw table whose records come back.
+        unknown_batches: batches that the ledger does not know, and gets to know as taken out.
     """
 
     table: str
@@ -70,12 +78,13 @@ class RestorePlan:
     moved_aside: tuple[str, ...]
     files_out: tuple[FileOut, ...] = ()
     files_back: tuple[str, ...] = ()
+    unknown_batches: tuple[int, ...] = ()
 
     @property
     def does_nothing(self) -> bool:
         """Whether the table is like that already, and the ledger agrees with it."""
-        changes = self.moved_aside or self.files_out or self.files_back
-        return self.to_version == self.from_version and not changes
+        files = self.files_out or self.files_back or self.unknown_batches
+        return self.to_version == self.from_version and not (self.moved_aside or files)
 
     @property
     def lost_files(self) -> list[FileOut]:
@@ -144,8 +153,9 @@ def agreement_after(
     history: Sequence[Event] = ledger.history(name.source, name.table) if ledger else []
     if version is None:
         return name, agree(history, set(), 0)
-    present = rows_by_batch(table.path, version)
-    return name, agree(history, present.keys(), transaction(table.path, name, version))
+    with readable_view(table.path) as view:
+        present = rows_by_batch(view, version)
+        return name, agree(history, present.keys(), transaction(view, name, version))
 
 
 def _must_be_whole(lake: Lake, name: str) -> None:
@@ -166,7 +176,7 @@ def _target(table: LakeTable, history: History, wanted: int | datetime) -> int:
 
 def _only_to_repair(table: LakeTable, history: History, target: int | None) -> None:
     """The ledger and the quarantine record what happened: history is not to be rewritten."""
-    if not history.log.damage and not history.broken:
+    if damage_of(history) is None:
         raise RestoreRefusedError(
             table.full_name,
             "it records what happened and is not damaged",
@@ -196,27 +206,39 @@ def _with_files(
     delivered: Collection[DeliveredFile],
 ) -> RestorePlan:
     name, agreement = agreement_after(table, plan.to_version, ledger)
-    there = {
-        file.content_hash
-        for file in delivered
-        if file.table and file.table.name == name.name and file.reason is None
-    }
+    own = (file for file in delivered if file.table and file.table.name == name.name)
+    landing = _Landing(own)
     history = ledger.history(name.source, name.table) if ledger else []
-    loaded = {event.key: event.rows_loaded for event in history if event.rows_loaded}
     _refuse_unknown(plan, table, agreement, ledger, history)
+    rows = {event.key: event.rows_loaded for event in history if event.rows_loaded}
+    out = [landing.file_out(event, rows.get(event.key, 0)) for event in agreement.out]
+    strangers: list[Event] = []
+    if plan.from_version is not None:
+        last = ledger.last_batch_id if ledger else 0
+        strangers = strangers_to_ledger(table.path, name, plan.from_version, last)
+    out += [landing.file_out(event, event.rows_loaded) for event in strangers if event.rows_loaded]
     return replace(
         plan,
-        files_out=tuple(
-            FileOut(
-                event.key.path,
-                event.batch_id or 0,
-                loaded.get(event.key, 0),
-                event.key.content_hash in there,
-            )
-            for event in agreement.out
-        ),
+        files_out=tuple(out),
         files_back=tuple(event.key.path for event in agreement.back),
+        unknown_batches=tuple(sorted({event.batch_id or 0 for event in strangers})),
     )
+
+
+class _Landing:
+    """What lies in the landing folder: by content, where that is not known by path and size."""
+
+    def __init__(self, files: Iterable[DeliveredFile]) -> None:
+        there = [file for file in files if file.reason is None]
+        self._contents = {file.content_hash for file in there}
+        self._places = {(file.path, file.size) for file in there}
+
+    def file_out(self, event: Event, rows: int) -> FileOut:
+        """Return a file that is taken out, with whether it can be loaded again."""
+        key = event.key
+        place = (key.path, event.file_size)
+        is_there = key.content_hash in self._contents if key.content_hash else place in self._places
+        return FileOut(key.path, event.batch_id or 0, rows, is_there)
 
 
 def _refuse_unknown(

@@ -17,7 +17,7 @@ from ingest_bench import PLACES
 from restore_bench import FILES, RAW_PLACES, RestoreBench, assert_consistent
 
 from maintenance.ledger_check import first_difference
-from saleslake.errors import LakeMissingError, LakeVersionError
+from saleslake.errors import LakeMissingError, LakeVersionError, RestoreRefusedError
 from saleslake.lake import Lake
 
 LEDGER = "ops.ingested_files"
@@ -217,6 +217,8 @@ def taken_back_by_hand(bench: RestoreBench) -> None:
 RAW = [
     ("newest commit cut", lambda b: cut(commit_file(b.folder_of(PLACES), 3)), "--version 2"),
     ("data file missing", lambda b: data_file(b.folder_of(PLACES)).unlink(), "--version 2"),
+    ("checkpoint cut", lambda b: cut(checkpoint(b.folder_of(PLACES), 3)), "--version 3"),
+    ("checkpoint missing", lambda b: checkpoint(b.folder_of(PLACES), 3).unlink(), "--version 3"),
     ("taken back by hand", taken_back_by_hand, "--version 4"),
     ("older copy put over it", copied_back, "--version 3"),
     ("table missing", lose_table, "--from-landing"),
@@ -281,6 +283,36 @@ def test_a_lost_ledger(bench: RestoreBench) -> None:
     follow(found.repair, bench)
     assert bench.ingest().batch_id == 4
     assert bench.loaded() == rows
+    assert_consistent(bench)
+
+
+def test_a_lost_ledger_whose_files_are_gone(bench: RestoreBench) -> None:
+    """Nobody but the rows knows the files: what has none to be loaded from is told all the same."""
+    shutil.rmtree(bench.lake.ops_table("ingested_files"))
+    (bench.landing / FILES[1]).unlink()
+    with pytest.raises(RestoreRefusedError, match="1 of its files are gone"):
+        bench.restore("--version", "0")
+    told = bench.restore("--version", "0", "--dry-run")
+    assert {(file.path, file.rows, file.still_in_landing) for file in told.plan.files_out} == {
+        (FILES[0], 1, True),
+        (FILES[1], 1, False),
+        (FILES[2], 2, True),
+    }
+    assert told.plan.unknown_batches == [1, 2, 3]
+    bench.restore("--version", "0", "--yes")
+    bench.ingest()
+    assert sorted(bench.values(PLACES, "CID"), key=str) == ["1", "3", "4"]
+    assert_consistent(bench)
+
+
+def test_a_ledger_that_was_lost_after_all_rows_were_taken_out(bench: RestoreBench) -> None:
+    """The table's transaction alone says which numbers are used."""
+    bench.restore("--version", "0")
+    shutil.rmtree(bench.lake.ops_table("ingested_files"))
+    (found,) = damage(bench.lake)
+    follow(found.repair, bench)
+    diagnose(bench.lake, healthy=True)
+    assert bench.ingest().batch_id == 4
     assert_consistent(bench)
 
 

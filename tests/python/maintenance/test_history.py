@@ -57,6 +57,23 @@ def test_from_a_checkpoint_on_it_is_the_same(eventful: Path, tmp_path: Path) -> 
     assert history.current == whole.current
 
 
+def test_a_bad_pointer_does_not_hide_what_an_older_checkpoint_tells(tmp_path: Path) -> None:
+    table = make_table(tmp_path / "t", 4)
+    DeltaTable(table).create_checkpoint()
+    make_table(table, 2)
+    for version in range(3):
+        commit_file(table, version).unlink()
+    DeltaTable(table).create_checkpoint()
+    (table / "_delta_log" / f"{5:020}.checkpoint.parquet").unlink()
+    history = read_history(table)
+    assert [(version.version, version.rows) for version in history.versions] == [
+        (3, 4),
+        (4, 5),
+        (5, 6),
+    ]
+    assert "_last_checkpoint of its log" in (damage_of(history) or "")
+
+
 def test_missing_and_cut_files_break_the_versions_that_need_them(tmp_path: Path) -> None:
     table = make_table(tmp_path / "t", 4)
     first, *_, last = [table / name for name in read_history(table).current]

@@ -28,6 +28,7 @@ class Plan:
     moved_aside: list[str]
     files_out: list[FileOut]
     files_back: list[str]
+    unknown_batches: list[int]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def restored(text: str) -> Restored:
             plan["moved_aside"],
             [FileOut(**file) for file in plan["files_out"]],
             plan["files_back"],
+            plan["unknown_batches"],
         ),
         found["is_done"],
         found["next_steps"],
