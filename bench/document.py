@@ -54,7 +54,7 @@ _NOT = """\
 - dbt's unit tests, documentation, snapshots' history, Databricks, clusters, disks that are not
   cached, and several users at once.
 - Models written for DuckDB from the start: the port is what the same SQL does there. What only acts
-  where a table is delivered in full (post-hooks, joins) is left out of it, as it is of our build here.
+  where a table is delivered in full (post-hooks, joins) is left out, as it is of our build here.
 """
 
 
