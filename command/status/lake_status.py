@@ -21,6 +21,7 @@ from command.report.unclean import Unclean, read_unclean
 from command.state import BuildPlan, current_state, plan_build
 from command.status.runs import UnreportedRun, last_unreported
 from command.status.waiting import (
+    KnownFile,
     LandingStatus,
     held_back_notes,
     look_at_landing,
@@ -115,7 +116,8 @@ def read_status(
     holder = lake.lock_holder()
     folder = landing_folder(settings, past)
     # A damaged table is named among the tables; what it would have told is left out.
-    ledger = _unless_damaged(lambda: read_ledger(lake), {})
+    no_files: dict[str, KnownFile] = {}
+    ledger = _unless_damaged(lambda: read_ledger(lake), no_files)
     landing = look_at_landing(folder, load_catalogue(settings.catalogue), ledger)
     tables = read_tables(lake)
     return LakeStatus(
