@@ -35,7 +35,7 @@ $(READY): requirements/local.txt pyproject.toml
 	@echo "Setting up $(VENV) (the first time only; a minute or two) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/local.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/local.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
@@ -82,7 +82,7 @@ bench: setup $(BENCH_VENV)/.ready  ## compare with dbt-duckdb; BENCH="--help" li
 $(BENCH_VENV)/.ready: requirements/bench.txt | $(READY)
 	@echo "Setting up $(BENCH_VENV) ..."
 	@test -x $(BENCH_VENV)/bin/python || $(PYTHON) -m venv $(BENCH_VENV)
-	@$(BIN)/uv pip install --quiet --python $(BENCH_VENV)/bin/python --require-hashes -r requirements/bench.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BENCH_VENV)/bin/python --require-hashes -r requirements/bench.txt
 	@touch $@
 
 lock: $(READY)  ## resolve requirements/*.txt again from pyproject.toml

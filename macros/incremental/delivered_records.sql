@@ -9,11 +9,11 @@
         records.*,
         deliveries.delivery_number,
         newest.delivery_number as newest_delivery_number
-    from {{ relation }} as records
-    left join {{ source('ops', 'full_deliveries') }} as deliveries
+    from {{ source('ops', 'full_deliveries') }} as deliveries
+    right join {{ relation }} as records
         on
-            records.batch_id = deliveries.batch_id
-            and records.file_path = deliveries.file_path
+            deliveries.batch_id = records.batch_id
+            and deliveries.file_path = records.file_path
             and deliveries.table_name = '{{ table }}'
     cross join (
         select max(delivery_number) as delivery_number

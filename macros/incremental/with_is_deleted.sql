@@ -9,15 +9,15 @@
         {{ relation }}.*,
         {{ relation }}.newest_delivery_number is not null
         and delivered_keys.{{ key | last }} is null as is_deleted
-    from {{ relation }}
-    left join (
+    from (
         select distinct {{ key | join(', ') }}
         from {{ all_records }}
         where delivery_number >= newest_delivery_number
     ) as delivered_keys
+    right join {{ relation }}
         on
             {%- for column in key %}
-            {{ 'and ' if not loop.first }}{{ relation }}.{{ column }} = delivered_keys.{{ column }}
+            {{ 'and ' if not loop.first }}delivered_keys.{{ column }} = {{ relation }}.{{ column }}
             {%- endfor %}
     {%- else -%}
     select

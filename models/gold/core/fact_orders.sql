@@ -32,9 +32,9 @@ changed_orders as (
 selected as (
 
     select sales.*
-    from sales
-    inner join changed_orders
-        on sales.order_key = changed_orders.order_key
+    from changed_orders
+    inner join sales
+        on changed_orders.order_key = sales.order_key
 
 ),
 
@@ -52,7 +52,10 @@ selected as (
 first_lines as (
 
     select * from selected
+    {%- if not is_incremental() %}
+    -- The join below says it too. Said here of a few orders, it makes all orders look fewer.
     where line_number = 1
+    {%- endif %}
 
 ),
 
@@ -60,6 +63,7 @@ totals as (
 
     select
         order_key,
+        min(line_number) as first_line_number,
         cast(count(*) as int) as line_count,
         sum(quantity) as quantity,
         cast(sum(sales_amount) as decimal(18, 4)) as sales_amount,
@@ -98,9 +102,11 @@ final as (
         first_lines.ship_date,
         first_lines.due_date,
         {{ build_time() }} as updated_at
-    from first_lines
-    inner join totals
-        on first_lines.order_key = totals.order_key
+    from totals
+    inner join first_lines
+        on
+            totals.order_key = first_lines.order_key
+            and totals.first_line_number = first_lines.line_number
 
 )
 

@@ -8,11 +8,12 @@
     ) }}",
 ) }}
 
-{%- set line = ['identity_namespace', 'order_number', 'product_number'] %}
-{%- set is_full = has_full_deliveries('crm.sales_details') %}
+{%- set order = ['identity_namespace', 'order_number'] %}
+{%- set line = order + ['product_number'] %}
+{%- set line_key = ['placed.identity_namespace', 'placed.order_number', 'placed.product_number'] %}
 {#- What the lines of an order are numbered by: those that were deleted come last. #}
-{%- set place = 'product_number' if not is_full else
-    'concat(cast(is_deleted as string), product_number)' %}
+{%- set place = 'concat(cast(told_apart.is_deleted as string), told_apart.product_number)'
+    if has_full_deliveries('crm.sales_details') else 'told_apart.product_number' %}
 
 with
 
@@ -63,64 +64,86 @@ told_apart as (
 
 ),
 
-latest as (
+-- An order of one record needs no list of its lines: lists take memory.
+repeated_orders as (
 
-    {{ latest_of_many_records('told_apart', key=line) }}
+    {{ repeated_keys('told_apart', key=order) }}
 
 ),
 
--- Lines as often as they are delivered. An order of one record needs no list.
+-- Lines as often as they are delivered.
 orders_of_several as (
 
     select
-        identity_namespace,
-        order_number,
+        told_apart.identity_namespace,
+        told_apart.order_number,
         array_sort(collect_list({{ place }})) as places
-    from told_apart
-    group by identity_namespace, order_number
-    having count(*) > 1
+    from repeated_orders
+    inner join told_apart
+        on repeated_orders.key_hash = {{ hash_64(order) }}
+    group by told_apart.identity_namespace, told_apart.order_number
+
+),
+
+replaced as (
+
+    {{ replaced_records('told_apart', key=line) }}
+
+),
+
+-- The small side comes first in these joins: it is what an engine keeps in memory.
+placed as (
+
+    select
+        told_apart.*,
+        -- The CRM delivers no line number; the product's place within its order is stable.
+        array_position(array_distinct(orders_of_several.places), {{ place }}) as place,
+        size(orders_of_several.places)
+        - size(array_remove(orders_of_several.places, {{ place }})) as record_count
+    from orders_of_several
+    right join told_apart  -- noqa: CV08
+        on
+            orders_of_several.identity_namespace = told_apart.identity_namespace
+            and orders_of_several.order_number = told_apart.order_number
 
 ),
 
 final as (
 
     select
-        {{ surrogate_key([
-            'latest.identity_namespace', 'latest.order_number', 'latest.product_number'
-        ]) }} as sales_line_key,
-        {{ surrogate_key(['latest.identity_namespace', 'latest.order_number']) }} as order_key,
-        latest.identity_namespace,
-        latest.order_number,
-        latest.product_number,
-        latest.customer_id,
-        latest.currency_code,
-        -- The CRM delivers no line number; the product's place within its order is stable.
-        cast(coalesce(array_position(
-            array_distinct(orders_of_several.places), {{ place }}
-        ), 1) as int) as line_number,
-        latest.quantity,
-        latest.unit_price_amount,
-        latest.sales_amount,
-        cast(coalesce(
-            size(orders_of_several.places)
-            - size(array_remove(orders_of_several.places, {{ place }})), 1
-        ) - 1 as bigint) as superseded_record_count,
-        latest.is_deleted,
-        latest.order_date,
-        latest.ship_date,
-        latest.due_date,
-        latest.file_path,
-        latest.file_modified_at,
-        latest.file_row_number,
-        latest.ingestion_timestamp,
-        latest.batch_id,
+        {{ surrogate_key(line_key) }} as sales_line_key,
+        {{ surrogate_key(line_key[:2]) }} as order_key,
+        placed.identity_namespace,
+        placed.order_number,
+        placed.product_number,
+        placed.customer_id,
+        placed.currency_code,
+        cast(coalesce(placed.place, 1) as int) as line_number,
+        placed.quantity,
+        placed.unit_price_amount,
+        placed.sales_amount,
+        cast(coalesce(placed.record_count, 1) - 1 as bigint) as superseded_record_count,
+        placed.is_deleted,
+        placed.order_date,
+        placed.ship_date,
+        placed.due_date,
+        placed.file_path,
+        placed.file_modified_at,
+        placed.file_row_number,
+        placed.ingestion_timestamp,
+        placed.batch_id,
         (select max(checked.batch_id) from checked) as built_from_batch_id,
         {{ build_time() }} as updated_at
-    from latest
-    left join orders_of_several
+    from replaced
+    right join placed  -- noqa: CV08
         on
-            latest.identity_namespace = orders_of_several.identity_namespace
-            and latest.order_number = orders_of_several.order_number
+            {%- for column in line %}
+            replaced.{{ column }} = placed.{{ column }} and
+            {%- endfor %}
+            replaced.batch_id <=> placed.batch_id
+            and replaced.file_path <=> placed.file_path
+            and replaced.file_row_number <=> placed.file_row_number
+    where replaced.recency_rank is null
 
 )
 
