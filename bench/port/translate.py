@@ -77,6 +77,19 @@ def unreadable_times_are_null(node: exp.Expr) -> exp.Expr:
     return exp.StrToTime(this=text, format=written, safe=True)
 
 
+def hashes_are_small_numbers(node: exp.Expr) -> exp.Expr:
+    """hash(a, b): an int in Spark, whose high bits a shift may not push out of DuckDB's."""
+    if node.name.lower() != "hash":
+        return node
+    small = exp.Mod(this=node.copy(), expression=exp.Literal.number(1 << 30))
+    return exp.cast(small, exp.DType.INT)
+
+
+def functions_unknown_to_sqlglot(node: exp.Expr) -> exp.Expr:
+    """Those that it would hand over as they are."""
+    return hashes_are_small_numbers(unreadable_times_are_null(node))
+
+
 def json_is_read_by_structure(node: exp.Expr) -> exp.Expr:
     """from_json(text, 'array<struct<a: string>>'): DuckDB wants the structure as JSON."""
     described = exp.DataType.build(node.expression.name, dialect=READ)
@@ -90,7 +103,7 @@ RULES: Mapping[type[exp.Expr], Rule] = {
     exp.DayOfWeek: days_of_week_count_from_one,
     exp.GenerateSeries: sequences_of_days_are_dates,
     exp.DataType: timestamps_have_no_zone,
-    exp.Anonymous: unreadable_times_are_null,
+    exp.Anonymous: functions_unknown_to_sqlglot,
     exp.FromJson: json_is_read_by_structure,
 }
 
