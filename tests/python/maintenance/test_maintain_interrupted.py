@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import upkeep_killed
 from delta_tables import values, version_of
 from deltalake import DeltaTable
+from killed_child import kill_at_each, run_child
 
 from maintenance.history import read_history
 from saleslake.errors import LakeNotWritableError
@@ -35,23 +34,9 @@ NOW = [1, 2, 3, *range(12 * upkeep_killed.ROWS)]
 """The rows of the newest version, as they must be after everything."""
 
 
-def child(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, upkeep_killed.__file__, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One lake for each step, each left behind by a process that was killed there."""
-    root = tmp_path_factory.mktemp("killed")
-    done = child("kill", str(root), *STEPS)
-    assert done.returncode == 0, done.stderr
-    return root
+    return kill_at_each(upkeep_killed, STEPS, tmp_path_factory.mktemp("killed"))
 
 
 def assert_whole(lake: Lake, kept_since: int) -> None:
@@ -88,7 +73,7 @@ def test_a_full_disk_is_told_and_leaves_the_tables_as_they_were(tmp_path: Path) 
     dates = lake.warehouse / "gold" / "dim_date"
     largest = max(file.stat().st_size for file in dates.glob("*.parquet"))
     files = len(list(dates.glob("*.parquet")))
-    done = child("full", str(lake.root), str(largest + 1_000))
+    done = run_child(upkeep_killed, "full", str(lake.root), str(largest + 1_000))
     assert done.returncode == LakeNotWritableError.exit_code, done.stderr
     assert "file too large" in done.stderr
     assert_whole(lake, kept_since=12)

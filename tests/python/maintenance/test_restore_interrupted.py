@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +13,7 @@ import restore_killed
 from command_line import saleslake
 from delta_tables import tree
 from ingest_bench import EVERYTHING
+from killed_child import kill_at_each, run_child
 from restore_bench import FILES, RAW_PLACES, RestoreBench, assert_consistent
 
 from engine.dbt_plugin import SaleslakePlugin
@@ -40,23 +39,9 @@ def pending(bench: RestoreBench) -> RestoreBench:
     return bench
 
 
-def child(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, restore_killed.__file__, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One lake for each step, each left behind by a process that was killed there."""
-    root = tmp_path_factory.mktemp("killed")
-    done = child("kill", str(root), *STEPS)
-    assert done.returncode == 0, done.stderr
-    return root
+    return kill_at_each(restore_killed, STEPS, tmp_path_factory.mktemp("killed"))
 
 
 def finish(lake: Lake) -> None:
@@ -130,7 +115,7 @@ def test_an_intent_that_cannot_be_read_is_named_by_the_doctor(bench: RestoreBenc
 @pytest.mark.slow
 def test_a_disk_too_full_for_the_intent_changes_nothing(bench: RestoreBench) -> None:
     versions = bench.versions()
-    done = child("full", str(bench.landing.parent), "10")
+    done = run_child(restore_killed, "full", str(bench.landing.parent), "10")
     assert done.returncode == LakeNotWritableError.exit_code, done.stderr
     assert (bench.versions(), bench.lake.pending_restore.exists()) == (versions, False)
     bench.restore("--version", "1")
@@ -142,8 +127,8 @@ def test_a_disk_too_full_for_the_intent_changes_nothing(bench: RestoreBench) -> 
 def test_a_full_disk_is_told_and_the_restore_finished_when_there_is_space(
     bench: RestoreBench,
 ) -> None:
-    done = child(
-        "full", str(bench.landing.parent), "900"
+    done = run_child(
+        restore_killed, "full", str(bench.landing.parent), "900"
     )  # the intent fits, a commit of a restore does not
     assert done.returncode == LakeNotWritableError.exit_code, done.stderr
     assert "file too large" in done.stderr
