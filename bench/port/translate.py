@@ -78,10 +78,14 @@ def unreadable_times_are_null(node: exp.Expr) -> exp.Expr:
 
 
 def hashes_are_small_numbers(node: exp.Expr) -> exp.Expr:
-    """hash(a, b): an int in Spark, whose high bits a shift may not push out of DuckDB's."""
+    """hash(a, b): an int in Spark, and small here, as DuckDB's shift may not push bits out.
+
+    Hashed again, because hash(1, x) has the low bits of hash(x), but for an exclusive or.
+    """
     if node.name.lower() != "hash":
         return node
-    small = exp.Mod(this=node.copy(), expression=exp.Literal.number(1 << 30))
+    again = exp.Anonymous(this="hash", expressions=[node.copy()])
+    small = exp.Mod(this=again, expression=exp.Literal.number(1 << 30))
     return exp.cast(small, exp.DType.INT)
 
 

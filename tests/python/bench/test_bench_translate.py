@@ -30,7 +30,7 @@ def in_duckdb(expression: str) -> str:
         ("cast(x as timestamp)", "CAST(x AS TIMESTAMP)"),
         ("try_to_timestamp(x, 'yyyyMMdd')", "CAST(TRY_STRPTIME(x, '%Y%m%d') AS TIMESTAMP)"),
         ("try_to_timestamp(x, 'yyyy-MM-dd')", "CAST(TRY_STRPTIME(x, '%Y-%m-%d') AS TIMESTAMP)"),
-        ("hash(1, x)", "CAST(HASH(1, x) % 1073741824 AS INT)"),
+        ("hash(1, x)", "CAST(HASH(HASH(1, x)) % 1073741824 AS INT)"),
         (
             "from_json(x, 'array<struct<a: string, b: bigint>>')",
             """FROM_JSON(x, '[{"a": "VARCHAR", "b": "BIGINT"}]')""",
