@@ -50,7 +50,7 @@ status: setup  ## what is in LAKE, how fresh, what is set aside
 	@$(BIN)/saleslake status
 
 test: setup check  ## all tests and checks, both engines
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 	@$(BIN)/python -m pytest -m spark
 
 unit: setup  ## the tests that start no engine (seconds)
