@@ -48,8 +48,8 @@ SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
-    # The light compiler saves a quarter of a small run; without the larger cache it crashed. And two
-    # cores have none to spare for collecting garbage meanwhile.
+    # The light compiler saves a quarter of a small run; without the larger cache it crashed.
+    # Two cores have none to spare for collecting garbage meanwhile.
     "spark.driver.extraJavaOptions": " ".join(
         ("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=256m", "-XX:+UseSerialGC")
     ),
