@@ -70,8 +70,6 @@ def timestamps_have_no_zone(node: exp.Expr) -> exp.Expr:
 
 def unreadable_times_are_null(node: exp.Expr) -> exp.Expr:
     """try_to_timestamp(text, 'yyyyMMdd') is try_strptime(text, '%Y%m%d')."""
-    if node.name.lower() != "try_to_timestamp":
-        return node
     text, pattern = node.expressions
     written = Dialect.get_or_raise(READ).format_time(pattern)
     return exp.StrToTime(this=text, format=written, safe=True)
@@ -82,16 +80,9 @@ def hashes_are_small_numbers(node: exp.Expr) -> exp.Expr:
 
     Hashed again, because hash(1, x) has the low bits of hash(x), but for an exclusive or.
     """
-    if node.name.lower() != "hash":
-        return node
     again = exp.Anonymous(this="hash", expressions=[node.copy()])
     small = exp.Mod(this=again, expression=exp.Literal.number(1 << 30))
     return exp.cast(small, exp.DType.INT)
-
-
-def functions_unknown_to_sqlglot(node: exp.Expr) -> exp.Expr:
-    """Those that it would hand over as they are."""
-    return hashes_are_small_numbers(unreadable_times_are_null(node))
 
 
 def json_is_read_by_structure(node: exp.Expr) -> exp.Expr:
@@ -101,13 +92,26 @@ def json_is_read_by_structure(node: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="from_json", expressions=[node.this, structure])
 
 
+FUNCTIONS: Mapping[str, Rule] = {
+    "hash": hashes_are_small_numbers,
+    "try_to_timestamp": unreadable_times_are_null,
+}
+"""Rules for functions that sqlglot does not know and would hand over as they are."""
+
+
+def functions_by_name(node: exp.Expr) -> exp.Expr:
+    """Apply the rule for a function that sqlglot does not know, if there is one."""
+    rule = FUNCTIONS.get(node.name.lower())
+    return rule(node) if rule else node
+
+
 RULES: Mapping[type[exp.Expr], Rule] = {
     exp.TsOrDsAdd: dates_plus_days_are_dates,
     exp.AddMonths: dates_plus_months_are_dates,
     exp.DayOfWeek: days_of_week_count_from_one,
     exp.GenerateSeries: sequences_of_days_are_dates,
     exp.DataType: timestamps_have_no_zone,
-    exp.Anonymous: functions_unknown_to_sqlglot,
+    exp.Anonymous: functions_by_name,
     exp.FromJson: json_is_read_by_structure,
 }
 

@@ -1,9 +1,20 @@
 {%- set sums = [
     'line_count', 'quantity', 'sales_amount', 'cost_amount', 'profit_amount', 'discount_amount'
 ] %}
+{#- A hash passes over a null, so whether there is one is hashed too. -#}
 {%- set of_first_line = [
-    'customer_key', 'location_key', 'order_date', 'ship_date', 'due_date'
+    'customer_key', 'customer_key is null',
+    'location_key', 'location_key is null',
+    'order_date', 'order_date is null',
+    'ship_date', 'ship_date is null',
+    'due_date', 'due_date is null',
 ] %}
+{#- A bit for each sum that is known: a null is not zero. -#}
+{%- set known %}
+{%- for column in sums if column != 'line_count' %}
+{{- ' + ' if not loop.first }}case when {{ column }} is null then 0 else {{ 2 ** loop.index0 }} end
+{%- endfor %}
+{%- endset %}
 
 with
 
@@ -16,8 +27,8 @@ orders as (
         {%- for column in sums %}
         -{{ column }} as {{ column }},
         {%- endfor %}
-        cast(cost_amount is not null as int) as cost_is_known_of_order,
-        0 as cost_is_known_of_lines,
+        {{ known }} as known_of_order,
+        0 as known_of_lines,
         {{ hash_64(of_first_line) }} as first_line_hash,
         {{ hash_64(['currency_code']) }} as currency_hash
     from {{ ref('fact_orders') }}
@@ -33,8 +44,8 @@ sales as (
         {%- for column in sums if column != 'line_count' %}
         {{ column }},
         {%- endfor %}
-        0 as cost_is_known_of_order,
-        cast(cost_amount is not null as int) as cost_is_known_of_lines,
+        0 as known_of_order,
+        {{ known }} as known_of_lines,
         case when line_number = 1 then {{ hash_64(of_first_line) }} end as first_line_hash,
         -- Not the first line's: an order in two currencies has no sum.
         {{ hash_64(['currency_code']) }} as currency_hash
@@ -64,7 +75,7 @@ differences as (
         {%- for column in sums %}
         or sum({{ column }}) <> 0
         {%- endfor %}
-        or max(cost_is_known_of_order) <> max(cost_is_known_of_lines)
+        or bit_or(known_of_order) <> bit_or(known_of_lines)
         or count(first_line_hash) <> 2
         or min(first_line_hash) <> max(first_line_hash)
         or min(currency_hash) <> max(currency_hash)
