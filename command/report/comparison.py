@@ -11,6 +11,9 @@ from command.report.figures import CurrencyFigures, Figures
 from command.report.lake_tables import TableState
 from command.report.past_run import PastCurrency, PastRun
 
+MONEY = ("revenue", "profit")
+COUNTED = ("orders",)
+
 
 @dataclass(frozen=True)
 class RowChange:
@@ -34,6 +37,11 @@ class AmountChange:
     def difference(self) -> Decimal:
         """Now less before."""
         return self.now - self.before
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is an amount of its currency, and not a number of orders in it."""
+        return self.figure in MONEY
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ def _figure_changes(run: PastRun, figures: Figures | None) -> tuple[AmountChange
         pairs = zip(_amounts(past.get(code)), _amounts(present.get(code)), strict=True)
         changes += [
             AmountChange(figure, code, before, now)
-            for figure, (before, now) in zip(["revenue", "profit", "orders"], pairs, strict=True)
+            for figure, (before, now) in zip((*MONEY, *COUNTED), pairs, strict=True)
         ]
     return tuple(change for change in changes if change.difference)
 

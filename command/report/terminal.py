@@ -8,7 +8,7 @@ from pathlib import Path
 
 from command.build import LAYERS, NodeOutcome
 from command.formats import enumeration, printable, signed
-from command.report.comparison import Comparison
+from command.report.comparison import AmountChange, Comparison
 from command.report.figures import CurrencyFigures, Figures, Share
 from command.report.notes import notes_of
 from command.report.page import LATEST_PAGE
@@ -116,11 +116,16 @@ def _currency(figures: CurrencyFigures) -> Iterator[str]:
 
 def _changes(changes: Comparison) -> Iterator[str]:
     """What is new, in the order of the figures."""
-    parts = [
-        f"{change.figure} {signed(change.difference)} {change.currency_code}".strip()
-        for change in changes.figures
-    ]
+    parts = [_change(change) for change in changes.figures]
     yield from enumeration(f"  {'since last run':<16}", parts)
+
+
+def _change(change: AmountChange) -> str:
+    """``revenue +200 USD``, ``orders in USD +2``, ``customers +1``."""
+    difference, code = signed(change.difference), change.currency_code
+    if change.is_money:
+        return f"{change.figure} {difference} {code}"
+    return f"{change.figure}{' in ' + code if code else ''} {difference}"
 
 
 def _shares(title: str, shares: Sequence[Share]) -> list[str]:

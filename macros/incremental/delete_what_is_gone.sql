@@ -7,9 +7,18 @@
 -#}
 {% macro delete_what_is_gone(key, gone) -%}
     {%- if execute and is_incremental() and has_full_deliveries('crm.sales_details') -%}
-    merge into {{ this }} as loaded
-    using ({{ gone }}) as gone
-        on loaded.{{ key }} = gone.{{ key }}
-    when matched then delete
+        {%- set keys = '(' ~ gone ~ ')' -%}
+        {%- set counted = run_query('select count(*) as gone_count from ' ~ keys ~ ' as gone') -%}
+        {%- if counted.rows[0]['gone_count'] == 0 -%}
+            select 'nothing to delete' as outcome
+        {%- elif target.name == 'embedded' -%}
+            {%- set columns = adapter.get_columns_in_relation(this) | map(attribute='quoted') -%}
+            {{ overwrite_without_statement(this, keys, key, columns | list) }}
+        {%- else -%}
+            merge into {{ this }} as loaded
+            using {{ keys }} as gone
+                on loaded.{{ key }} = gone.{{ key }}
+            when matched then delete
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

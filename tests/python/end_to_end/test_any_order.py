@@ -16,7 +16,7 @@ from saleslake.lake import Lake
 pytestmark = pytest.mark.slow
 
 DELIVERIES = 60
-BATCHES = 5
+BATCHES = 4
 CUSTOMERS = ("crm.cust_info", "erp.loc_a101")
 LISTS = ("deleted_records", "rejected_records", "repaired_values")
 

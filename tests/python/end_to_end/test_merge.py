@@ -1,4 +1,4 @@
-"""How a batch is merged: inserted where all is new, not at all when empty."""
+"""How a batch is merged: inserted where all is new, not at all when empty, else written anew."""
 
 from __future__ import annotations
 
@@ -80,7 +80,14 @@ def test_an_empty_batch_writes_nothing(merged: Merged) -> None:
     assert operation == "none"
 
 
-def test_rows_are_updated_and_inserted_together(merged: Merged) -> None:
+def test_rows_are_updated_and_inserted_together_in_one_commit(merged: Merged) -> None:
+    before = merged.version()
     rows, operation = merged.merge("(1, 11), (4, 40)")
     assert rows == {1: 11, 2: 20, 3: 30, 4: 40}
-    assert operation == "MERGE"
+    assert operation == "WRITE"
+    assert merged.version() == before + 1
+
+
+def test_every_row_can_be_updated(merged: Merged) -> None:
+    rows, _ = merged.merge("(1, 11), (2, 21), (3, 31)")
+    assert rows == {1: 11, 2: 21, 3: 31}

@@ -125,7 +125,7 @@ def test_a_short_last_record_with_a_line_end_is_one_bad_record(tmp_path: Path) -
         (b"ID,CAT,\n1,2,\n", "column 3 has no name"),
         (b"ID,_metadata\n1,2\n", "holds '_metadata', a column that ingest adds"),
         (b"ID," + b"x" * 300 + b"\n1,2\n", "longer than 255"),
-        (gzip.compress(HEADER + b"1,2\n"), "gzip data, and its name does not end in .gz"),
+        (gzip.compress(HEADER + b"1,2\n", mtime=0), "gzip data, and its name does not end in .gz"),
         (b"PK\x03\x04" + b"\0" * 40, "an Excel workbook"),
         (b"%PDF-1.7\n", "a PDF document"),
         (b"\xef\xbb\xbf \n<!DOCTYPE html><p>Not found", "an HTML or XML page"),

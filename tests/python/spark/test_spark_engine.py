@@ -38,7 +38,7 @@ pytestmark = pytest.mark.spark
 Built = tuple[Lake, RunReport]
 
 DELIVERIES = 60
-BATCHES = 3
+BATCHES = 2
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_tables_carry_their_descriptions(spark_lake: Built) -> None:
         assert not any("comment" in field.metadata for field in delta.schema().fields)
 
 
-def test_random_deliveries_in_three_batches_give_the_embedded_engine_s_gold(
+def test_random_deliveries_in_two_batches_give_the_embedded_engine_s_gold(
     spark_lake: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In random order, with deletions and returns, on a maintained lake; there, all at once.

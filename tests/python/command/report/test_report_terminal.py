@@ -74,9 +74,10 @@ def test_what_changed_since_the_run_before() -> None:
     changes = (
         AmountChange("customers", "", Decimal(18_484), Decimal(18_485)),
         AmountChange("revenue", "USD", Decimal(300), Decimal(100)),
+        AmountChange("orders", "USD", Decimal(3), Decimal(5)),
     )
     text = render(replace(report, changes=Comparison("run-0", AT, changes, ())))
-    assert "since last run  customers +1, revenue \N{MINUS SIGN}200 USD" in text
+    assert "customers +1, revenue \N{MINUS SIGN}200 USD, orders in USD +2" in text
 
 
 def test_the_page_and_the_verdict_are_named() -> None:
