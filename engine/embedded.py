@@ -44,4 +44,6 @@ def start() -> SparkSession:
     session.conf.set("spark.sql.session.timeZone", "UTC")
     # Ctrl-C ends Sail too. A client that waits minutes for it to come back would hang this process.
     session.client.set_retry_policies([])
+    # Nor can the connection break within a process: two calls less for each statement.
+    session.client.disable_reattachable_execute()
     return session
