@@ -11,21 +11,25 @@ from pathlib import Path
 from re import Pattern
 
 from ingest.catalogue_schema import (
-    CsvOptions,
     Delivery,
     DeliverySet,
     Format,
+    OnDuplicate,
+    OnOverwrite,
     SourceEntry,
     TableEntry,
     validate,
 )
 from ingest.catalogue_yaml import Document
 from ingest.globs import compile_glob
+from ingest.options import TableOptions, read_options
 from saleslake.errors import CatalogueError
 
 DEFAULT_FOLDER = Path(__file__).with_name("catalogue")
 DEFAULT_DELIVERY_SET: DeliverySet = "file"
 DEFAULT_DELETED_SHARE = 0.1
+DEFAULT_ON_DUPLICATE: OnDuplicate = "skip"
+DEFAULT_ON_OVERWRITE: OnOverwrite = "reload"
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,18 @@ class DeliveredTable:
         description: one row per what, and the traps.
         patterns: globs of its files, relative to the landing folder.
         format: file format.
-        options: how the files are written.
+        options: how its files are found and read.
         business_key: delivered column names; a file without one of them is set aside.
         delivery: whether a delivery adds to the earlier ones or replaces them.
         delivery_set: what one full delivery is: each file, or all files of a folder.
         largest_deleted_share: of the keys of a full delivery, how many may be absent from the next
             one, 0 to 1; one that loses more is held back.
+        on_duplicate: what becomes of content that was loaded before under another path.
+        on_overwrite: what becomes of new content under the path of a file that was loaded.
         currency: ISO 4217 code of its amounts, None where it has no money.
         identity_namespace: where its business ids have their meaning.
         columns: expected delivered column names, in order.
+        widths: of the columns in characters, for fixed-width files; else empty.
         file: the catalogue file it is described in.
         line: the line there.
     """
@@ -56,14 +63,17 @@ class DeliveredTable:
     description: str
     patterns: tuple[str, ...]
     format: Format
-    options: CsvOptions
+    options: TableOptions
     business_key: tuple[str, ...]
     delivery: Delivery
     delivery_set: DeliverySet
     largest_deleted_share: float
+    on_duplicate: OnDuplicate
+    on_overwrite: OnOverwrite
     currency: str | None
     identity_namespace: str
     columns: tuple[str, ...]
+    widths: tuple[int, ...]
     file: Path
     line: int
     _globs: tuple[Pattern[str], ...] = field(init=False, repr=False, compare=False)
@@ -144,7 +154,7 @@ def _table(source: SourceEntry, table: TableEntry, file: Path, line: int) -> Del
         description=table.description,
         patterns=tuple(f"{source.folder}/{pattern}" for pattern in table.patterns),
         format=table.format,
-        options=table.options,
+        options=read_options(table.options, table.format)[0],
         business_key=table.business_key,
         delivery=table.delivery,
         delivery_set=table.delivery_set or DEFAULT_DELIVERY_SET,
@@ -153,9 +163,12 @@ def _table(source: SourceEntry, table: TableEntry, file: Path, line: int) -> Del
             if table.largest_deleted_share is None
             else table.largest_deleted_share
         ),
+        on_duplicate=table.on_duplicate or DEFAULT_ON_DUPLICATE,
+        on_overwrite=table.on_overwrite or DEFAULT_ON_OVERWRITE,
         currency=table.currency,
         identity_namespace=source.identity_namespace,
         columns=table.columns,
+        widths=table.widths or (),
         file=file,
         line=line,
     )

@@ -1,17 +1,15 @@
 """What a catalogue file may say: the shape by pydantic, the meaning by the rules below it.
 
-Names follow Auto Loader's options where it has them (format; delimiter, quote, escape, encoding,
-header). Every problem is turned into a CatalogueError that names file, line, the bad value, the
-valid ones and the nearest of them.
+A table's options are Auto Loader's, by its names (``ingest.options``). Every problem is turned into
+a CatalogueError that names file, line, the bad value, the valid ones and the nearest of them.
 """
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Annotated, Literal, get_args
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
@@ -20,12 +18,15 @@ from pydantic_core import ErrorDetails
 from ingest.catalogue_yaml import Document, Location
 from ingest.globs import glob_problem
 from ingest.names import FORBIDDEN_IN_COLUMN, RESERVED_COLUMNS
+from ingest.options import read_options
 from saleslake.errors import CatalogueError, did_you_mean
 
 Texts = Annotated[tuple[str, ...], Field(min_length=1)]
-Format = Literal["csv"]
+Format = Literal["csv", "fixed_width", "json"]
 Delivery = Literal["incremental", "full"]
 DeliverySet = Literal["file", "folder"]
+OnDuplicate = Literal["skip", "load", "fail"]
+OnOverwrite = Literal["reload", "ignore", "fail"]
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -33,28 +34,10 @@ _CHOICES: dict[str, Sequence[str]] = {
     "format": get_args(Format),
     "delivery": get_args(Delivery),
     "delivery_set": get_args(DeliverySet),
+    "on_duplicate": get_args(OnDuplicate),
+    "on_overwrite": get_args(OnOverwrite),
 }
 _STRICT = ConfigDict(extra="forbid", strict=True)
-
-
-@with_config(_STRICT)
-@dataclass(frozen=True)
-class CsvOptions:
-    """How a table's CSV files are written.
-
-    Attributes:
-        delimiter: one ASCII character between fields.
-        quote: one ASCII character around fields, doubled inside them; None when there is none.
-        escape: one ASCII character before a character to be taken literally, or None.
-        encoding: a Python codec name.
-        header: whether the first record holds the column names; always so in this version.
-    """
-
-    delimiter: str = ","
-    quote: str | None = '"'
-    escape: str | None = None
-    encoding: str = "utf-8"
-    header: Literal[True] = True
 
 
 @with_config(_STRICT)
@@ -66,13 +49,16 @@ class TableEntry:
     description: str
     patterns: Texts
     format: Format = "csv"
-    options: CsvOptions = CsvOptions()
+    options: dict[str, str | int | float | bool | None] = field(default_factory=dict)
     business_key: Texts
     delivery: Delivery = "incremental"
     delivery_set: DeliverySet | None = None
     largest_deleted_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    on_duplicate: OnDuplicate | None = None
+    on_overwrite: OnOverwrite | None = None
     currency: str | None = None
     columns: Texts
+    widths: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)] | None = None
 
 
 @with_config(_STRICT)
@@ -125,7 +111,7 @@ def validate(document: Document) -> SourceEntry:
 
 def _first(document: Document, problems: list[Problem]) -> CatalogueError:
     # A misspelled setting is also a missing one; the misspelling says what to do.
-    unknown = [problem for problem in problems if problem[1].startswith("unknown setting")]
+    unknown = [problem for problem in problems if problem[1].startswith("unknown ")]
     line, problem, remedy = min(
         (document.line_of(location, of_key=bool(unknown)), problem, remedy)
         for location, problem, remedy in unknown or problems
@@ -136,6 +122,9 @@ def _first(document: Document, problems: list[Problem]) -> CatalogueError:
 def _shape_problem(detail: ErrorDetails) -> Problem:
     """Say in the catalogue's words what pydantic found."""
     location = detail["loc"]
+    if "options" in location[:-1]:
+        location = location[: location.index("options") + 2]
+        return location, f"option '{location[-1]}' is no single value", "Write one value for it."
     setting = next((str(step) for step in reversed(location) if isinstance(step, str)), "the file")
     value = detail["input"]
     if detail["type"] == "unexpected_keyword_argument":
@@ -150,17 +139,12 @@ def _shape_problem(detail: ErrorDetails) -> Problem:
         valid = list(_CHOICES[setting])
         problem = f"{setting} is '{value}', which is not one of: {', '.join(valid)}"
         return location, problem, f"Write one of them.{did_you_mean(str(value), valid)}"
-    if setting == "header":
-        problem = f"header is '{value}', and only files with a header line can be read"
-        return location, problem, "Write 'header: true' or leave it out."
     shown = f"'{value}'" if isinstance(value, (str, int, float, bool)) else type(value).__name__
     hint = detail["msg"].replace("Input should be ", "")
     return location, f"{setting} is {shown}", f"Write {hint}."
 
 
-def _entry_at(location: Location) -> type[CsvOptions | TableEntry | SourceEntry]:
-    if "options" in location:
-        return CsvOptions
+def _entry_at(location: Location) -> type[TableEntry | SourceEntry]:
     return TableEntry if location[0] == "tables" else SourceEntry
 
 
@@ -182,23 +166,45 @@ def _table_problems(table: TableEntry) -> Iterator[Problem]:
         yield from _inside_landing(location, pattern)
         if broken := glob_problem(pattern):
             yield location, f"pattern '{pattern}' {broken}", "Mend it; *, **, ? and [..] are known."
-    if table.delivery == "incremental":
-        for setting in ("delivery_set", "largest_deleted_share"):
-            if getattr(table, setting) is not None:
-                problem = f"{setting} is given for a table whose deliveries are incremental"
-                yield (setting,), problem, "Remove it, or write 'delivery: full'."
+    yield from _delivery_problems(table)
     if table.currency is not None and not _CURRENCY.fullmatch(table.currency):
         problem = f"currency is '{table.currency}', which is no currency code"
         yield ("currency",), problem, "Write the three capital letters of ISO 4217, such as USD."
     yield from _column_problems(table.columns)
+    yield from _width_problems(table)
     for position, name in enumerate(table.business_key):
         if name not in table.columns:
             problem = f"business_key names '{name}', which is not one of the columns"
             valid = list(table.columns)
             remedy = f"Columns: {', '.join(valid)}.{did_you_mean(name, valid)}"
             yield ("business_key", position), problem, remedy
-    for location, problem, remedy in _csv_problems(table.options):
-        yield ("options", *location), problem, remedy
+    for option in read_options(table.options, table.format)[1]:
+        yield ("options", option.name), option.problem, option.remedy
+
+
+def _delivery_problems(table: TableEntry) -> Iterator[Problem]:
+    """Settings of the other kind of delivery."""
+    foreign, remedy = ("delivery_set", "largest_deleted_share"), "or write 'delivery: full'."
+    if table.delivery == "full":
+        foreign, remedy = ("on_duplicate", "on_overwrite"), "for every full delivery is loaded."
+    for setting in foreign:
+        if getattr(table, setting) is not None:
+            problem = f"{setting} is given for a table whose deliveries are {table.delivery}"
+            yield (setting,), problem, f"Remove it, {remedy}"
+
+
+def _width_problems(table: TableEntry) -> Iterator[Problem]:
+    if table.format == "fixed_width" and table.widths is None:
+        problem = "setting 'widths' is missing for a fixed-width table"
+        yield ("format",), problem, "Write 'widths: [10, 5, ...]', one for each of the columns."
+    elif table.format != "fixed_width" and table.widths is not None:
+        problem = f"widths is given for a table whose format is {table.format}"
+        yield ("widths",), problem, "Remove it, or write 'format: fixed_width'."
+    elif table.widths is not None and len(table.widths) != len(table.columns):
+        problem = (
+            f"widths has {len(table.widths)} entries, and there are {len(table.columns)} columns"
+        )
+        yield ("widths",), problem, "Give one width for each of the columns, in their order."
 
 
 def _column_problems(columns: Sequence[str]) -> Iterator[Problem]:
@@ -215,33 +221,6 @@ def _column_problems(columns: Sequence[str]) -> Iterator[Problem]:
             problem = f"column '{name}' is given twice (names differ by more than case)"
             yield location, problem, "Remove one of them."
         seen.add(name.lower())
-
-
-def _csv_problems(options: CsvOptions) -> Iterator[Problem]:
-    for setting in ("delimiter", "quote", "escape"):
-        character = getattr(options, setting)
-        if character is not None and not _is_one_character(character):
-            problem = f"{setting} is '{character}', which is not one ASCII character"
-            yield (setting,), problem, "Write one character, such as ',' or \"\\t\"."
-    for setting in ("quote", "escape"):
-        if getattr(options, setting) == options.delimiter:
-            problem = f"{setting} and delimiter are both '{options.delimiter}'"
-            yield (setting,), problem, "Give them different characters."
-    if options.escape is not None and options.escape == options.quote:
-        problem = f"escape and quote are both '{options.quote}'"
-        yield ("escape",), problem, "Leave escape out: a doubled quote is always understood."
-    try:
-        codecs.lookup(options.encoding).incrementaldecoder(errors="strict")
-        b"a".decode(options.encoding, errors="ignore")  # refuses what is no text, such as base64
-    except (LookupError, TypeError, ValueError):
-        valid = ["utf-8", "utf-16", "latin-1", "cp1252", "cp1250", "shift_jis", "gb18030"]
-        problem = f"encoding '{options.encoding}' is not known"
-        remedy = f"Examples: {', '.join(valid)}.{did_you_mean(options.encoding, valid)}"
-        yield ("encoding",), problem, remedy
-
-
-def _is_one_character(text: str) -> bool:
-    return len(text) == 1 and text.isascii() and text not in "\r\n\0"
 
 
 def _identifier(location: Location, name: str) -> Iterator[Problem]:

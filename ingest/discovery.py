@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.delta import from_microseconds
+from ingest.filters import left_out
 from ingest.readers.base import HashingStream
 
 NO_PATTERN = "matches no catalogue pattern"
@@ -33,6 +34,7 @@ class DeliveredFile:
         table: the table whose pattern it matches, or None.
         reason: why it is not loaded, or None.
         unreadable: it is of a table, or may be, and could not be read.
+        left_out: it is of a table whose options leave it out.
     """
 
     path: str
@@ -43,6 +45,7 @@ class DeliveredFile:
     table: DeliveredTable | None = None
     reason: str | None = None
     unreadable: bool = False
+    left_out: bool = False
 
     @property
     def name(self) -> str:
@@ -94,6 +97,23 @@ def _walk(folder: Path) -> Iterator[_Entry]:
             continue
 
 
+def find(location: Path, landing: Path, catalogue: Catalogue) -> DeliveredFile:
+    """Describe one entry of the landing folder.
+
+    Args:
+        location: where it is, below the landing folder.
+        landing: the landing folder.
+        catalogue: says of which table it is.
+
+    Raises:
+        CatalogueError: it matches the patterns of two tables.
+        FileNotFoundError: it is not there.
+    """
+    root = landing.resolve()
+    place = location.parent.resolve() / location.name
+    return _describe(_Entry(place, place.lstat()), root, catalogue)
+
+
 def _describe(entry: _Entry, root: Path, catalogue: Catalogue) -> DeliveredFile:
     location, status, problem = entry.location, entry.status, entry.problem
     if problem is None and stat.S_ISLNK(status.st_mode):
@@ -134,8 +154,16 @@ def _hashed(file: DeliveredFile, table: DeliveredTable | None) -> DeliveredFile:
     except OSError as error:
         # Without a table it is ignored either way, and nobody needs to mend it.
         reason, unreadable = reason or f"cannot be opened: {_why(error)}", table is not None
+    by_options = None
+    if table is not None and reason is None:
+        by_options = left_out(file.name, file.modified_at, table.options)
     return replace(
-        file, content_hash=content_hash, table=table, reason=reason, unreadable=unreadable
+        file,
+        content_hash=content_hash,
+        table=table,
+        reason=reason or by_options,
+        unreadable=unreadable,
+        left_out=by_options is not None,
     )
 
 

@@ -9,6 +9,7 @@ state, and the state alone decides whether a file is new: names and times of fil
     set_aside   cannot be loaded; stays so until its content changes
     duplicate   the same content was loaded for the table under another path
     ignored     of no table, or of a table but without records
+    left_out    of a table whose options leave it out; loaded once they do not any more
     restored    its records were taken out again by a restore; the file is new where it still lies
 """
 
@@ -39,12 +40,18 @@ class State(StrEnum):
     SET_ASIDE = "set_aside"
     DUPLICATE = "duplicate"
     IGNORED = "ignored"
+    LEFT_OUT = "left_out"
     RESTORED = "restored"
 
     @classmethod
     def loaded(cls) -> frozenset[State]:
         """States of a file whose records are in its raw table."""
         return frozenset({cls.COMMITTED, cls.ACCEPTED})
+
+    @classmethod
+    def claiming(cls) -> frozenset[State]:
+        """States of a file whose records are in its raw table or about to be."""
+        return cls.loaded() | {cls.PLANNED}
 
 
 @dataclass(frozen=True)

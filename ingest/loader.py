@@ -19,7 +19,16 @@ from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.discovery import DeliveredFile, discover
 from ingest.full_deliveries import FullDeliveries
 from ingest.ledger import Event, open_ledger
-from ingest.planning import Sorted, claimed_content, key_of, pending_batches, sort
+from ingest.planning import (
+    Held,
+    Owner,
+    Sorted,
+    held_by_table,
+    key_of,
+    leave_out_existing,
+    pending_batches,
+    sort,
+)
 from ingest.quarantine import Quarantine
 from ingest.raw import RawTable
 from ingest.readers import reader_of
@@ -87,6 +96,10 @@ class _Table:
     def result(self) -> TableResult:
         return self.run.result
 
+    @property
+    def owner(self) -> Owner:
+        return self.entry.source, self.entry.table
+
 
 class _Loading:
     """The steps of one run, over all tables."""
@@ -128,24 +141,25 @@ class _Loading:
         self.result.replayed_batches = sorted(set(self.result.replayed_batches))
 
     def load_new(self) -> None:
-        """Check, plan and load the files that no earlier run has loaded."""
-        claimed = claimed_content(self._run.ledger.events())
-        events = self._sort_files(claimed)
+        """Check, plan and load the files that no earlier run has loaded, batch by batch."""
+        held = held_by_table(self._run.ledger.events())
+        events = self._sort_files(held)
         for table in self._running():
-            self._guarded(table, partial(self._check, table, claimed, events))
-        planned = [table for table in self._running() if table.run.to_load]
-        batch_id = self._next_batch_id() if planned else 0
-        for table in planned:
-            events += table.run.plan(batch_id)
-        self._run.ledger.record(events)
+            self._guarded(table, partial(self._check, table, held, events))
         self.result.ignored.sort(key=lambda ignored: ignored.path)
-        if not planned:
-            return
-        self.result.batch_id = batch_id
-        self._run.checkpoint("planned")
-        for table in planned:
-            self._guarded(table, partial(table.run.load, batch_id, table.run.to_load))
-        self._run.ledger.tidy()
+        while planned := [table for table in self._running() if table.run.to_load]:
+            batch_id = self._next_batch_id()
+            for table in planned:
+                events += table.run.plan(batch_id)
+            self._run.ledger.record(events)
+            events = []
+            self.result.batch_id = batch_id
+            self._run.checkpoint("planned")
+            for table in planned:
+                self._guarded(table, partial(table.run.load_planned, batch_id))
+        self._run.ledger.record(events)
+        if self.result.batch_id is not None:
+            self._run.ledger.tidy()
 
     def decide_deliveries(self, catalogue: Catalogue) -> None:
         """Decide what each full delivery counts for, now that all files are known."""
@@ -154,27 +168,26 @@ class _Loading:
         for table in self._tables:
             table.result.held_back += held_back.get(table.entry.name, ())
 
-    def _check(
-        self, table: _Table, claimed: set[tuple[str, str, str]], events: list[Event]
-    ) -> None:
-        owner = (table.entry.source, table.entry.table)
-        loaded = {content for source, name, content in claimed if (source, name) == owner}
-        found, empty = table.run.check(table.sorted.candidates, loaded)
+    def _check(self, table: _Table, held: dict[Owner, Held], events: list[Event]) -> None:
+        of_table = held.get(table.owner, Held())
+        found, ignored = table.run.check(table.sorted.candidates, of_table)
         events += found
-        self.result.ignored += empty
+        self.result.ignored += ignored
 
-    def _sort_files(self, claimed: set[tuple[str, str, str]]) -> list[Event]:
+    def _sort_files(self, held: dict[Owner, Held]) -> list[Event]:
         """Sort all files by table and by what is to be done; returns the new events."""
         events: list[Event] = []
-        of_none = sort(
-            (file for file in self._files if file.table is None), self._run.ledger.state_of, claimed
-        )
+        state_of = self._run.ledger.state_of
+        of_none = sort((file for file in self._files if file.table is None), state_of, Held())
+        seen = {(event.key.source, event.key.table) for event in self._run.ledger.events()}
         self.result.ignored += _not_loaded(of_none.ignored)
         self.result.set_aside += _not_loaded(of_none.unreadable)
         events += of_none.to_record
         for table in self._tables:
             files = [file for file in self._files if file.table is table.entry]
-            table.sorted = sort(files, self._run.ledger.state_of, claimed)
+            table.sorted = sort(files, state_of, held.get(table.owner, Held()))
+            if not table.entry.options.include_existing_files and table.owner not in seen:
+                leave_out_existing(table.entry, table.sorted, self._run.now)
             table.result.files_known = len(table.sorted.known) - table.result.files_loaded
             table.result.duplicates += [file.path for file in table.sorted.duplicates]
             table.result.set_aside += _not_loaded(table.sorted.unreadable)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
 
+from ingest.catalogue import DeliveredTable
 from ingest.discovery import DeliveredFile
+from ingest.filters import EXISTING
 from ingest.ledger import Event, FileKey, State
 
 StateOf = Callable[[FileKey], Event | None]
+Owner: TypeAlias = tuple[str, str]
+"""Source and name of a table."""
+
+FIRST_RUN = "."
+"""Path of the event that says that a table's first run is over: the landing folder itself."""
 
 
 @dataclass
@@ -17,10 +26,11 @@ class Sorted:
 
     Attributes:
         candidates: to be checked, and loaded if they pass: new content, content that a restore took
-            out, and set-aside files, which may pass since the catalogue was mended.
+            out, and files that were set aside or left out, which may pass since the catalogue was
+            changed.
         known: loaded before, or part of a planned batch.
         duplicates: recorded as such before.
-        ignored: not data; recorded before or in ``to_record``.
+        ignored: not data, or left out by an option; recorded before or in ``to_record``.
         unreadable: could not be opened; recorded before or in ``to_record``.
         to_record: events that the ledger does not have yet.
     """
@@ -50,52 +60,108 @@ def event_of(file: DeliveredFile, state: State, reason: str | None = None) -> Ev
     return Event(key_of(file), file.size, file.modified_at, state, reason=reason)
 
 
-def claimed_content(events: Iterable[Event]) -> set[tuple[str, str, str]]:
-    """Return the content that is loaded or about to be: (source, table, content hash).
+@dataclass
+class Held:
+    """What a table holds, or is about to: the content and the paths of its files."""
 
-    Full deliveries claim none: the same content again is a delivery of its own.
+    content: set[str] = field(default_factory=set)
+    paths: set[str] = field(default_factory=set)
+
+
+def held_by_table(events: Iterable[Event]) -> dict[Owner, Held]:
+    """Return what each table holds, by its source and name.
+
+    Full deliveries are not among it: the same content again is a delivery of its own.
     """
-    return {
-        (event.key.source, event.key.table, event.key.content_hash)
-        for event in events
-        if event.state in {*State.loaded(), State.PLANNED} and event.key.delivered_at is None
-    }
+    held: dict[Owner, Held] = {}
+    for event in events:
+        if event.state in State.claiming() and event.key.delivered_at is None:
+            of_table = held.setdefault((event.key.source, event.key.table), Held())
+            of_table.content.add(event.key.content_hash)
+            of_table.paths.add(event.key.path)
+    return held
 
 
-def sort(
-    files: Iterable[DeliveredFile], state_of: StateOf, claimed: Collection[tuple[str, str, str]]
-) -> Sorted:
+def verdict(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[State, str] | None:
+    """Say what a table's policies make of a new file; None where it is to be loaded.
+
+    Returns:
+        The file's state, and why.
+    """
+    if table.delivery == "full":
+        return None
+    if file.content_hash in held.content:
+        if table.on_duplicate == "skip":
+            return State.DUPLICATE, ""
+        if table.on_duplicate == "fail":
+            return State.SET_ASIDE, "its content was loaded before (on_duplicate is fail)"
+    elif file.path in held.paths:
+        if table.on_overwrite == "ignore":
+            return State.LEFT_OUT, "overwrites a file that was loaded (on_overwrite is ignore)"
+        if table.on_overwrite == "fail":
+            return State.SET_ASIDE, "overwrites a file that was loaded (on_overwrite is fail)"
+    return None
+
+
+def sort(files: Iterable[DeliveredFile], state_of: StateOf, held: Held) -> Sorted:
     """Sort delivered files by what is to be done with them.
 
     Args:
         files: in order of paths.
         state_of: the ledger.
-        claimed: see ``claimed_content``; a duplicate whose original was never loaded after all is
-            a candidate again.
+        held: by their table; a duplicate whose original was never loaded after all is a candidate
+            again.
     """
     result = Sorted()
     for file in files:
         key = key_of(file)
         before = state_of(key)
-        if file.reason is not None:
+        if before is not None and before.state in State.claiming():
+            result.known.append(file)  # whatever its table's options say by now
+        elif file.reason is not None:
             _note(file, file.reason, result, is_new=before is None)
-        elif before is None or before.state in {State.SET_ASIDE, State.RESTORED}:
-            result.candidates.append(file)
-        elif before.state is State.IGNORED:
+        elif before is not None and _stays_out(before, file):
             result.ignored.append((file, before.reason or ""))
-        elif before.state is not State.DUPLICATE:
-            result.known.append(file)
-        elif (key.source, key.table, key.content_hash) in claimed:
+        elif before is not None and before.state is State.DUPLICATE and _is_skipped(file, held):
             result.duplicates.append(file)
         else:
             result.candidates.append(file)
     return result
 
 
+def _stays_out(before: Event, file: DeliveredFile) -> bool:
+    if before.state is State.LEFT_OUT and before.reason == EXISTING:
+        return file.table is not None and not file.table.options.include_existing_files
+    return before.state is State.IGNORED
+
+
+def _is_skipped(file: DeliveredFile, held: Held) -> bool:
+    skips = file.table is not None and file.table.on_duplicate == "skip"
+    return skips and file.content_hash in held.content
+
+
+def leave_out_existing(table: DeliveredTable, found: Sorted, now: datetime) -> None:
+    """Leave out what is there at the first run of a table that does not include existing files.
+
+    One event says that the first run is over, even if there was no file.
+
+    Args:
+        table: it has no event in the ledger yet.
+        found: what they were sorted into; changed.
+        now: the run's time, UTC.
+    """
+    key = FileKey(table.source, table.table, FIRST_RUN, "")
+    found.to_record.append(Event(key, 0, now, State.LEFT_OUT, reason=EXISTING))
+    found.to_record += [event_of(file, State.LEFT_OUT, EXISTING) for file in found.candidates]
+    found.ignored += [(file, EXISTING) for file in found.candidates]
+    found.candidates.clear()
+
+
 def _note(file: DeliveredFile, reason: str, result: Sorted, *, is_new: bool) -> None:
     (result.unreadable if file.unreadable else result.ignored).append((file, reason))
     if is_new:
         state = State.SET_ASIDE if file.unreadable else State.IGNORED
+        state = State.LEFT_OUT if file.left_out else state
         result.to_record.append(event_of(file, state, reason))
 
 

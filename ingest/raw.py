@@ -27,6 +27,7 @@ from ingest.names import (
     RESERVED_COLUMNS,
 )
 from ingest.readers.base import CheckedFile, Reader, Records
+from ingest.rescue import rescued
 from saleslake.lake import is_delta_table
 
 _FILE = pa.struct(
@@ -61,18 +62,24 @@ class Columns:
     """The delivered columns of a batch.
 
     Attributes:
-        names: all of them: those of the table in its order, then the new ones.
-        new: those that the table does not have yet.
+        names: all that the table then has: its own in its order, then the added ones.
+        new: those that the batch adds.
+        rescued: those that the table does not have and does not get.
         missing: expected ones that some file of the batch does not have.
     """
 
     names: tuple[str, ...]
     new: tuple[str, ...]
+    rescued: tuple[str, ...]
     missing: tuple[str, ...]
 
 
 def decide_columns(
-    existing: Sequence[str], expected: Sequence[str], delivered: Sequence[Sequence[str]]
+    existing: Sequence[str],
+    expected: Sequence[str],
+    delivered: Sequence[Sequence[str]],
+    *,
+    adds: bool = True,
 ) -> Columns:
     """Decide where the columns of a batch go. Names are the same without regard to case.
 
@@ -80,15 +87,18 @@ def decide_columns(
         existing: delivered columns the table has.
         expected: columns of the catalogue.
         delivered: columns of each file.
+        adds: whether the table gets the columns that it does not have.
     """
     names = {name.lower(): name for name in existing}
     for columns in delivered:
         for name in columns:
             names.setdefault(name.lower(), name)
     per_file = [{name.lower() for name in columns} for columns in delivered]
+    unknown = tuple(names.values())[len(existing) :]
     return Columns(
-        names=tuple(names.values()),
-        new=tuple(names.values())[len(existing) :],
+        names=tuple(names.values()) if adds else tuple(existing),
+        new=unknown if adds else (),
+        rescued=() if adds else unknown,
         missing=tuple(
             name for name in expected if any(name.lower() not in columns for columns in per_file)
         ),
@@ -135,7 +145,12 @@ class RawTable:
     def columns_for(self, files: Sequence[FileToLoad]) -> Columns:
         """Decide where the columns of a batch go."""
         delivered = [to_load.checked.columns for to_load in files]
-        return decide_columns(self._columns(), self.table.columns, delivered)
+        adds = self.table.options.adds_columns
+        return decide_columns(self._columns(), self.table.columns, delivered, adds=adds)
+
+    def unknown_columns(self, delivered: Sequence[str]) -> tuple[str, ...]:
+        """Return those of a file's columns that the table does not have."""
+        return decide_columns(self._columns(), (), [delivered]).new
 
     def write(
         self,
@@ -151,8 +166,9 @@ class RawTable:
         Raises:
             FileChangedError: a file is no longer what was checked; nothing was written.
         """
-        columns = self.columns_for(files).names
-        schema = pa.schema([*(pa.field(name, pa.string()) for name in columns), *_OWN_FIELDS])
+        columns = self.columns_for(files)
+        fields = [pa.field(name, pa.string()) for name in columns.names]
+        schema = pa.schema([*fields, *_OWN_FIELDS])
         # delta-rs turns an exception of the stream into text; this keeps it as it was.
         raised: list[Exception] = []
 
@@ -161,8 +177,10 @@ class RawTable:
                 rows = _Rows(self.table, to_load, batch_id, now)
                 file = to_load.file
                 try:
-                    for records in reader.records(file.location, file.content_hash):
-                        yield rows.batch(records, schema)
+                    for records in reader.records(
+                        file.location, file.content_hash, to_load.checked
+                    ):
+                        yield rows.batch(records, schema, columns.rescued)
                 except Exception as error:
                     raised.append(error)
                     raise
@@ -193,11 +211,16 @@ class _Rows:
     batch_id: int
     now: datetime
 
-    def batch(self, records: Records, schema: pa.Schema) -> pa.RecordBatch:
+    def batch(
+        self, records: Records, schema: pa.Schema, to_rescue: Sequence[str]
+    ) -> pa.RecordBatch:
         """Return the records in a table's columns; those the file does not have are null."""
         count = records.batch.num_rows
         position = {name.lower(): at for at, name in enumerate(self.to_load.checked.columns)}
         own = self._own_columns(records.numbers, count)
+        places = {name: position[name.lower()] for name in to_rescue if name.lower() in position}
+        homeless = {name: records.batch.column(at) for name, at in places.items()}
+        own[RESCUED_DATA] = rescued(homeless, count, self.to_load.file.path)
         arrays: list[pa.Array[pa.Scalar[pa.DataType]]] = []
         for field in schema:
             at = position.get(field.name.lower())
@@ -224,7 +247,6 @@ class _Rows:
         no_text = pa.nulls(count, pa.string())
         currency = self.table.currency
         return {
-            RESCUED_DATA: no_text,
             METADATA: pa.StructArray.from_arrays(origin, fields=list(_FILE)),
             IDENTITY_NAMESPACE: pa.repeat(self.table.identity_namespace, count),
             CURRENCY_CODE: pa.repeat(currency, count) if currency else no_text,

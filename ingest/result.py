@@ -76,10 +76,11 @@ class IngestResult:
 
     Attributes:
         run_id: the run.
-        batch_id: the number of its batch; None when there was no new file to load.
+        batch_id: the number of its last batch; None when there was no new file to load.
         replayed_batches: batches that an earlier run planned and this one finished.
         tables: one for each table of the catalogue, in its order.
-        ignored: what lies in the landing folder and is no delivered data.
+        ignored: what lies in the landing folder and is no delivered data, or is left out by an
+            option.
         set_aside: what could not be read and is of no known table, such as a whole folder.
     """
 

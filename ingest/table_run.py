@@ -7,24 +7,24 @@ sees what is there already and does the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
+from itertools import accumulate
 
 from ingest.discovery import DeliveredFile
 from ingest.ledger import Event, FileKey, Ledger, State
-from ingest.planning import event_of, key_of
+from ingest.planning import Held, event_of, key_of, verdict
 from ingest.quarantine import Quarantine
 from ingest.raw import FileToLoad, RawTable
 from ingest.readers.base import (
     CheckedFile,
     FileChangedError,
     Reader,
-    Records,
     UnreadableFileError,
 )
+from ingest.readers.counting import CountingReader
 from ingest.result import NotLoaded, TableResult
 
 CHANGED = "changed or vanished after it was planned"
@@ -60,7 +60,7 @@ class TableRun:
 
     Attributes:
         result: what was done so far.
-        to_load: files that passed their check, for the run's batch.
+        to_load: files that passed their check and are in no batch yet.
     """
 
     def __init__(self, run: Run, raw: RawTable, reader: Reader, result: TableResult) -> None:
@@ -69,47 +69,73 @@ class TableRun:
         self._reader = reader
         self.result = result
         self.to_load: list[FileToLoad] = []
+        self._planned: list[FileToLoad] = []
 
     def check(
-        self, candidates: Sequence[DeliveredFile], loaded: set[str]
+        self, candidates: Sequence[DeliveredFile], held: Held
     ) -> tuple[list[Event], list[NotLoaded]]:
         """Check new files; those that pass are in ``to_load`` afterwards.
 
         Args:
             candidates: in order of paths.
-            loaded: content hashes that this table has already; grows.
+            held: what this table has already; grows.
 
         Returns:
-            Events for the ledger about files that do not pass, and the empty ones among them.
+            Events for the ledger about files that do not pass, and those of them that are ignored.
         """
-        events, empty = list[Event](), list[NotLoaded]()
+        events, ignored = list[Event](), list[NotLoaded]()
         for position, file in enumerate(candidates, start=1):
             self._run.count(f"{self.result.name}: checking files", position, len(candidates))
-            before = self._run.ledger.state_of(key_of(file))
-            if file.content_hash in loaded and self._raw.table.delivery == "incremental":
-                self.result.duplicates.append(file.path)
-                events.append(event_of(file, State.DUPLICATE))
-                continue
             try:
-                checked = self._check(file)
+                state, found = self._judge(file, held)
             except FileNotFoundError:
                 continue  # it vanished since it was listed
-            except UnreadableFileError as error:
-                self.result.set_aside.append(NotLoaded(file.path, error.reason))
-                if before is None or before.reason != error.reason:
-                    events.append(event_of(file, State.SET_ASIDE, error.reason))
+            if isinstance(found, CheckedFile):
+                held.content.add(file.content_hash)
+                held.paths.add(file.path)
+                self.to_load.append(FileToLoad(file, found))
                 continue
-            if checked.empty:
-                empty.append(NotLoaded(file.path, checked.empty))
-                events.append(event_of(file, State.IGNORED, checked.empty))
-                continue
-            loaded.add(file.content_hash)
-            self.to_load.append(FileToLoad(file, checked))
-        return events, empty
+            if state is State.DUPLICATE:
+                self.result.duplicates.append(file.path)
+            elif state is State.SET_ASIDE:
+                self.result.set_aside.append(NotLoaded(file.path, found))
+            else:
+                ignored.append(NotLoaded(file.path, found))
+            before = self._run.ledger.state_of(key_of(file))
+            if before is None or (before.state, before.reason or "") != (state, found):
+                events.append(event_of(file, state, found or None))
+        return events, ignored
+
+    def _judge(self, file: DeliveredFile, held: Held) -> tuple[State, CheckedFile | str]:
+        """Return what a new file becomes, and what is in it or why it is not loaded."""
+        stopped = verdict(file, self._raw.table, held)
+        if stopped:
+            return stopped
+        try:
+            checked = self._check(file)
+        except UnreadableFileError as error:
+            return State.SET_ASIDE, error.reason
+        if checked.empty:
+            return State.IGNORED, checked.empty
+        return State.PLANNED, checked
 
     def plan(self, batch_id: int) -> list[Event]:
-        """Return the events that plan the files of ``to_load`` as a batch."""
-        return [_event(to_load, batch_id, State.PLANNED) for to_load in self.to_load]
+        """Move files of ``to_load`` into a batch, as many as the options allow; at least one.
+
+        Returns:
+            The events that plan them.
+        """
+        options = self._raw.table.options
+        count = options.max_files_per_batch or len(self.to_load)
+        if options.max_bytes_per_batch is not None:
+            sizes = accumulate(to_load.file.size for to_load in self.to_load)
+            count = min(count, sum(size < options.max_bytes_per_batch for size in sizes) + 1)
+        self._planned, self.to_load = self.to_load[:count], self.to_load[count:]
+        return [_event(to_load, batch_id, State.PLANNED) for to_load in self._planned]
+
+    def load_planned(self, batch_id: int) -> None:
+        """Load the files that were planned last."""
+        self.load(batch_id, self._planned)
 
     def load(self, batch_id: int, files: Sequence[FileToLoad]) -> None:
         """Load planned files as one batch: data, quarantine, ledger."""
@@ -172,6 +198,17 @@ class TableRun:
         self._commit(committed)
 
     def _check(self, file: DeliveredFile) -> CheckedFile:
+        checked = self._read(file)
+        options = self._raw.table.options
+        unknown = self._raw.unknown_columns(checked.columns) if options.refuses_columns else ()
+        if unknown:
+            raise UnreadableFileError(
+                f"brings new columns: {', '.join(unknown)} "
+                "(cloudFiles.schemaEvolutionMode is failOnNewColumns)"
+            )
+        return checked
+
+    def _read(self, file: DeliveredFile) -> CheckedFile:
         try:
             if file.size < LARGE_FILE:
                 return self._reader.check(file.location)
@@ -207,7 +244,7 @@ class TableRun:
         while files:
             columns = self._raw.columns_for(files)
             total = sum(to_load.checked.rows_loaded for to_load in files)
-            reader = _CountingReader(self._reader, partial(self._count_loaded, total))
+            reader = CountingReader(self._reader, partial(self._count_loaded, total))
             try:
                 self._raw.write(files, reader, batch_id=batch_id, run_id=run.run_id, now=run.now)
             except FileChangedError as error:
@@ -256,20 +293,3 @@ def _event(to_load: FileToLoad, batch_id: int, state: State) -> Event:
         rows_loaded=checked.rows_loaded,
         rows_quarantined=len(checked.rejected),
     )
-
-
-class _CountingReader:
-    """A reader that tells how many records it has yielded so far, over all its files."""
-
-    def __init__(self, reader: Reader, tell: Callable[[int], None]) -> None:
-        self._tell = tell
-        self._total = 0
-        self._records = reader.records
-        self.check = reader.check
-
-    def records(self, file: Path, content_hash: str) -> Iterator[Records]:
-        """Yield what the reader yields; see ``ingest.readers.base.Reader``."""
-        for records in self._records(file, content_hash):
-            yield records
-            self._total += records.batch.num_rows
-            self._tell(self._total)

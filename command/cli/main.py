@@ -12,6 +12,7 @@ from command.cli.accept import accept
 from command.cli.as_of import as_of
 from command.cli.doctor import doctor
 from command.cli.ending import close_output, show_error, show_signal, wants_json
+from command.cli.explain import explain
 from command.cli.maintain import maintain
 from command.cli.orientation import orientation
 from command.cli.restore import restore
@@ -26,6 +27,7 @@ Examples:
   saleslake                                      what to do first
   saleslake run --landing exports --lake shop    your files to a tested star schema
   saleslake status --lake shop                   what is in it, and how fresh
+  saleslake explain crm/cust_info.csv            why a file was loaded, or was not
 \b
 Exit codes:
    0  done, or nothing to do          14  lake in use by another run
@@ -61,6 +63,7 @@ def saleslake(context: click.Context) -> None:
 saleslake.add_command(run)
 saleslake.add_command(accept)
 saleslake.add_command(status)
+saleslake.add_command(explain)
 saleslake.add_command(maintain)
 saleslake.add_command(as_of)
 saleslake.add_command(restore)

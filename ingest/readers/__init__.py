@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from ingest.catalogue import DeliveredTable
 from ingest.readers.base import Reader
 from ingest.readers.csv import CsvReader
+from ingest.readers.fixed_width import FixedWidthReader
+from ingest.readers.json_lines import JsonLinesReader
+
+_READERS: Mapping[str, Callable[[DeliveredTable], Reader]] = {
+    "csv": CsvReader,
+    "fixed_width": FixedWidthReader,
+    "json": JsonLinesReader,
+}
 
 
 def reader_of(table: DeliveredTable) -> Reader:
     """Return the reader for a table's files, with the table's options."""
-    return CsvReader(table)
+    return _READERS[table.format](table)

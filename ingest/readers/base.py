@@ -17,6 +17,11 @@ from typing import Protocol
 import pyarrow as pa
 
 READ_SIZE = 1 << 20
+MAX_RECORD = 8 << 20
+"""Longest record in bytes: what a parser has to hold at once."""
+
+MAX_REJECTED = 100_000
+"""Beyond this many misfits a file is not a few bad records but a bad file."""
 
 
 class UnreadableFileError(Exception):
@@ -41,11 +46,12 @@ class FileChangedError(Exception):
 
 @dataclass(frozen=True)
 class RejectedRecord:
-    """A record that does not fit its file's header.
+    """A record that does not fit its file.
 
     Attributes:
-        record_number: 1 for the first record after the header.
-        reason_code: ``field_count`` or ``repeated_header``.
+        record_number: 1 for the first record, after a header if there is one.
+        reason_code: ``field_count``, ``repeated_header``, ``json_invalid``, ``json_no_object``,
+            ``json_repeated_key`` or ``line_length``.
         reason: one sentence, without values.
         raw_record: the record as it stands in the file.
         line_number: line of the file in which it begins, 1 for the first; None when not known.
@@ -110,8 +116,13 @@ class Reader(Protocol):
             UnreadableFileError: it has to be set aside.
         """
 
-    def records(self, file: Path, content_hash: str) -> Iterator[Records]:
+    def records(self, file: Path, content_hash: str, checked: CheckedFile) -> Iterator[Records]:
         """Yield the good records of a file that was checked, in bounded memory.
+
+        Args:
+            file: the file.
+            content_hash: its SHA-256.
+            checked: what the check said; batches have its columns in their order.
 
         Raises:
             FileChangedError: after the last record: what was read has another SHA-256.

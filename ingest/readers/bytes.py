@@ -2,33 +2,76 @@
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
+import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import BinaryIO, cast
+
+import pyarrow as pa
 
 from ingest.readers.base import READ_SIZE, UnreadableFileError
 
-GZIP = b"\x1f\x8b"
+
+@dataclass(frozen=True)
+class Compression:
+    """A way in which files are compressed.
+
+    Attributes:
+        kind: what its data is called.
+        mark: the first bytes of every such file.
+        open: returns the decompressed content of a stream.
+    """
+
+    kind: str
+    mark: bytes
+    open: Callable[[BinaryIO], BinaryIO]
+
+
+def _open_gzip(stream: BinaryIO) -> BinaryIO:
+    return cast(BinaryIO, gzip.GzipFile(fileobj=stream))
+
+
+def _open_bzip2(stream: BinaryIO) -> BinaryIO:
+    return cast(BinaryIO, bz2.BZ2File(stream))
+
+
+def _open_zstandard(stream: BinaryIO) -> BinaryIO:
+    return cast(BinaryIO, pa.CompressedInputStream(cast(io.IOBase, stream), "zstd"))
+
+
+COMPRESSIONS: Mapping[str, Compression] = {
+    ".gz": Compression("gzip data", b"\x1f\x8b", _open_gzip),
+    ".bz2": Compression("bzip2 data", b"BZh", _open_bzip2),
+    ".zst": Compression("zstandard data", b"\x28\xb5\x2f\xfd", _open_zstandard),
+}
+"""By the ending of a file's name."""
 
 _FOREIGN = [
     (b"PK\x03\x04", "a zip archive or an Excel workbook"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook or another Office file"),
     (b"%PDF", "a PDF document"),
     (b"PAR1", "a Parquet file"),
-    (b"\x28\xb5\x2f\xfd", "zstandard data"),
-    (b"BZh", "bzip2 data"),
     (b"\xfd7zXZ", "xz data"),
     (b"SQLite format 3", "a database"),
 ]
 _MARKUP = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_DAMAGED = "the compressed data is damaged or cut off"
+
+
+def compression_of(name: str) -> Compression | None:
+    """Return how a file is compressed, by the ending of its name; None for a plain one."""
+    return next((way for ending, way in COMPRESSIONS.items() if name.endswith(ending)), None)
 
 
 def decompressed(stream: BinaryIO, name: str) -> BinaryIO:
-    """Return the stream of a file's content, decompressed if the name ends in ``.gz``."""
-    return cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if name.endswith(".gz") else stream
+    """Return the stream of a file's content, decompressed if its name says so."""
+    compression = compression_of(name)
+    return compression.open(stream) if compression else stream
 
 
 def foreign(head: bytes, name: str, encoding: str) -> str | None:
@@ -42,10 +85,14 @@ def foreign(head: bytes, name: str, encoding: str) -> str | None:
     Returns:
         The reason to set it aside, or None.
     """
-    if name.endswith(".gz"):
-        return None if head.startswith(GZIP) else "the file is named .gz and is not gzip data"
-    if head.startswith(GZIP):
-        return "the file is gzip data, and its name does not end in .gz"
+    declared = compression_of(name)
+    if declared:
+        ending = name[name.rindex(".") :]
+        right = head.startswith(declared.mark)
+        return None if right else f"the file is named {ending} and is not {declared.kind}"
+    for ending, compression in COMPRESSIONS.items():
+        if head.startswith(compression.mark):
+            return f"the file is {compression.kind}, and its name does not end in {ending}"
     for mark, kind in _FOREIGN:
         if head.startswith(mark):
             return f"the file is {kind}, not text"
@@ -117,6 +164,8 @@ def _read(stream: BinaryIO) -> bytes:
     try:
         return stream.read(READ_SIZE)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise UnreadableFileError("the gzip data is damaged or cut off") from None
+        raise UnreadableFileError(_DAMAGED) from None
     except OSError as error:
-        raise UnreadableFileError(f"cannot be read: {error.strerror or error}") from None
+        # The decompressors' own errors have no number, the disk's have one.
+        reason = f"cannot be read: {error.strerror}" if error.errno else _DAMAGED
+        raise UnreadableFileError(reason) from None

@@ -16,8 +16,10 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from ingest.catalogue import DeliveredTable
-from ingest.catalogue_schema import CsvOptions
+from ingest.options import TableOptions
 from ingest.readers.base import (
+    MAX_RECORD,
+    MAX_REJECTED,
     CheckedFile,
     FileChangedError,
     HashingStream,
@@ -27,11 +29,8 @@ from ingest.readers.base import (
     untold,
 )
 from ingest.readers.bytes import decompressed, foreign, utf8_chunks
-from ingest.readers.dialect import MAX_RECORD, Dialect, Scan
+from ingest.readers.dialect import Dialect, Scan
 from ingest.readers.header import MAX_COLUMNS, column_names
-
-MAX_REJECTED = 100_000
-"""Beyond this many misfits a file is not a few bad records but a bad file."""
 
 _TEXT = {f"f{position}": pa.string() for position in range(MAX_COLUMNS)}
 
@@ -54,14 +53,16 @@ class CsvReader:
         if scan.blank:
             return CheckedFile(empty="the file is empty")
         with file.open("rb") as stream:
-            parse = _Parse(decompressed(stream, file.name), self._options)
+            parse = self._parse(decompressed(stream, file.name))
             size, loaded = file.stat().st_size, 0
             for records in parse:
                 loaded += records.batch.num_rows
                 tell(size + stream.tell())
         if not parse.total:
             return CheckedFile(empty="the file holds a header and no record")
-        columns = column_names(parse.header, self._table)
+        columns = self._table.columns
+        if self._options.header:
+            columns = column_names(parse.header, self._table)
         rejected = self._with_lines(file, parse.rejected)
         last = rejected[-1] if rejected else None
         cut_off = parse.last_is_short and not scan.ends_with_newline
@@ -72,7 +73,7 @@ class CsvReader:
             )
         return CheckedFile(columns, loaded, rejected)
 
-    def records(self, file: Path, content_hash: str) -> Iterator[Records]:
+    def records(self, file: Path, content_hash: str, checked: CheckedFile) -> Iterator[Records]:  # noqa: ARG002 - the file has them
         """Yield the good records of a file that was checked.
 
         Raises:
@@ -81,7 +82,7 @@ class CsvReader:
         try:
             with HashingStream(file) as stream:
                 content = decompressed(cast(BinaryIO, stream), file.name)
-                yield from _Parse(content, self._options)
+                yield from self._parse(content)
                 content_is_same = stream.hexdigest() == content_hash
         except (UnreadableFileError, EOFError, OSError) as error:
             raise FileChangedError(file) from error
@@ -96,16 +97,24 @@ class CsvReader:
             stream.seek(0)
             return self._dialect.scan(_told(self._chunks(stream, file.name), stream, tell))
 
+    def _parse(self, content: BinaryIO) -> _Parse:
+        names = () if self._options.header else self._table.columns
+        return _Parse(content, self._options, names)
+
     def _chunks(self, stream: BinaryIO, name: str) -> Iterator[bytes]:
         return utf8_chunks(decompressed(stream, name), self._options.encoding)
 
     def _with_lines(self, file: Path, rejected: list[RejectedRecord]) -> tuple[RejectedRecord, ...]:
         if not rejected:
             return ()
+        before = 0 if self._options.header else 1  # the dialect counts from 0, header or not
         with file.open("rb") as stream:
             chunks = self._chunks(stream, file.name)
-            lines = self._dialect.lines_of(chunks, {record.record_number for record in rejected})
-        return tuple(record.at_line(lines.get(record.record_number)) for record in rejected)
+            places = {record.record_number - before for record in rejected}
+            lines = self._dialect.lines_of(chunks, places)
+        return tuple(
+            record.at_line(lines.get(record.record_number - before)) for record in rejected
+        )
 
 
 def _told(
@@ -120,19 +129,27 @@ def _told(
 class _Parse:
     """One pass of pyarrow over a file. Iterate it to its end, then read its findings.
 
+    Args:
+        stream: the file's content.
+        options: how it is written.
+        names: its columns, where the first record does not name them.
+
     Attributes:
-        header: the first record.
+        header: the first record, or the given names.
         rejected: the records that do not fit it, in order of their numbers.
         total: number of records after the header.
         last_is_short: the last rejected record has fewer fields than the header.
     """
 
-    def __init__(self, stream: BinaryIO, options: CsvOptions) -> None:
+    def __init__(
+        self, stream: BinaryIO, options: TableOptions, names: tuple[str, ...] = ()
+    ) -> None:
         self._stream = stream
         self._options = options
+        self._names = [f"f{position}" for position in range(len(names))]
         self._misfits: set[int] = set()
-        self._last = -1
-        self.header: tuple[str, ...] = ()
+        self._last = 0 if names else -1  # a header has number 0
+        self.header = names
         self.rejected: list[RejectedRecord] = []
         self.last_is_short = False
 
@@ -157,9 +174,7 @@ class _Parse:
                 reason = f"a record is longer than {MAX_RECORD >> 20} MB"
                 raise UnreadableFileError(reason) from None
             if len(self.rejected) > MAX_REJECTED:
-                reason = (
-                    f"more than {MAX_REJECTED:,} records do not have as many fields as the header"
-                )
+                reason = f"more than {MAX_REJECTED:,} records do not have as many fields as columns"
                 raise UnreadableFileError(reason) from None
             raise UnreadableFileError("the file cannot be parsed as CSV") from None
         self.rejected.sort(key=lambda record: record.record_number)
@@ -171,7 +186,8 @@ class _Parse:
             read_options=csv.ReadOptions(
                 use_threads=False,  # threads would leave misfits without a number
                 block_size=MAX_RECORD,
-                autogenerate_column_names=True,
+                autogenerate_column_names=not self._names,
+                column_names=self._names or None,
                 encoding=options.encoding,
             ),
             parse_options=csv.ParseOptions(
@@ -187,10 +203,12 @@ class _Parse:
         )
 
     def _reject_misfit(self, row: csv.InvalidRow) -> Literal["skip", "error"]:
-        number = (row.number or 1) - 1  # pyarrow counts from 1, and the header is a record to it
+        # pyarrow counts from 1, and a header is a record to it.
+        number = (row.number or 1) - (0 if self._names else 1)
         self._misfits.add(number)
         fields = "1 field" if row.actual_columns == 1 else f"{row.actual_columns} fields"
-        reason = f"{fields} where the header has {row.expected_columns}"
+        expected = "the catalogue" if self._names else "the header"
+        reason = f"{fields} where {expected} has {row.expected_columns}"
         self.rejected.append(RejectedRecord(number, "field_count", reason, row.text))
         self.last_is_short = row.actual_columns < row.expected_columns
         return "error" if len(self.rejected) > MAX_REJECTED else "skip"
@@ -215,7 +233,7 @@ class _Parse:
             numbers, batch = numbers.slice(1), batch.slice(1)
         if not batch.num_rows:
             return
-        repeats = self._repeats(batch)
+        repeats = None if self._names else self._repeats(batch)
         if repeats is not None:
             text = self._options.delimiter.join(self.header)
             self.rejected += [

@@ -11,12 +11,9 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from ingest.catalogue_schema import CsvOptions
-from ingest.readers.base import UnreadableFileError
+from ingest.options import TableOptions
+from ingest.readers.base import MAX_RECORD, UnreadableFileError
 from ingest.readers.bytes import LineCounter
-
-MAX_RECORD = 8 << 20
-"""Longest record in bytes: what a parser has to hold at once."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class Scan:
 class Dialect:
     """The regular expressions of one delimiter, quote and escape character."""
 
-    def __init__(self, options: CsvOptions) -> None:
+    def __init__(self, options: TableOptions) -> None:
         delimiter = re.escape(options.delimiter.encode())
         self.quote = options.quote.encode() if options.quote else None
         escape = re.escape(options.escape.encode()) if options.escape else b""

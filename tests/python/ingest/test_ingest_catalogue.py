@@ -50,6 +50,28 @@ def test_the_six_tables() -> None:
         ("business_key: [CID]", "business_key: [CIDD]", "Did you mean 'CID'?"),
         ("business_key: [CID]", "business_key: [CID]\n    format: cvs", "Did you mean 'csv'?"),
         ("business_key: [CID]", "business_key: [CID]\n    delivery: ful", "Did you mean 'full'?"),
+        ("business_key: [CID]", "business_key: [CID]\n    on_overwrite: no", "on_overwrite is"),
+        ("business_key: [CID]", "business_key: [CID]\n    widths: [1, 2, 3]", "format is csv"),
+        (
+            "business_key: [CID]",
+            "business_key: [CID]\n    format: fixed_width",
+            "setting 'widths' is missing",
+        ),
+        (
+            "business_key: [CID]",
+            "business_key: [CID]\n    format: fixed_width\n    widths: [1, 2]",
+            "widths has 2 entries, and there are 3 columns",
+        ),
+        (
+            "business_key: [CID]",
+            "business_key: [CID]\n    format: json\n    options: {sep: ';'}",
+            "option 'sep' is given for files whose format is json",
+        ),
+        (
+            "business_key: [CID]",
+            "business_key: [CID]\n    delivery: full\n    on_duplicate: load",
+            "on_duplicate is given for a table whose deliveries are full",
+        ),
         (
             "business_key: [CID]",
             "business_key: [CID]\n    delivery_set: folder",
@@ -88,14 +110,12 @@ def test_refuses(tmp_path: Path, old: str, new: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
+        ("delimeter: ';'", "unknown option 'delimeter'"),
         ("delimeter: ';'", "Did you mean 'delimiter'?"),
         ("delimiter: '||'", "delimiter is '||'"),
-        ("delimiter: '§'", "not one ASCII character"),
-        ("quote: ','", "quote and delimiter are both ','"),
-        ("escape: '\"'", "escape and quote are both '\"'"),
-        ("encoding: utf9", "Did you mean 'utf-8'?"),
-        ("encoding: base64", "encoding 'base64' is not known"),
-        ("header: false", "only files with a header line can be read"),
+        ("delimiter: [';']", "option 'delimiter' is no single value"),
+        ("header: maybe", "Write true or false."),
+        ("dateFormat: d.M.y", "option 'dateFormat' is refused"),
     ],
 )
 def test_refuses_options(tmp_path: Path, options: str, expected: str) -> None:
@@ -112,6 +132,12 @@ def test_names_file_and_line(tmp_path: Path) -> None:
 def test_names_the_line_of_an_unknown_setting(tmp_path: Path) -> None:
     text = ERP.replace("folder: erp", "folder: erp\nowner: nobody", 1)
     assert f"erp.yml:{line_of(text, 'owner')}:" in problem(tmp_path, erp=text)
+
+
+def test_names_the_line_of_an_option(tmp_path: Path) -> None:
+    options = "business_key: [CID]\n    options:\n      header: true\n      inferSchema: true"
+    text = ERP.replace("business_key: [CID]", options, 1)
+    assert f"erp.yml:{line_of(text, 'inferSchema')}:" in problem(tmp_path, erp=text)
 
 
 def test_refuses_a_source_in_two_files(tmp_path: Path) -> None:

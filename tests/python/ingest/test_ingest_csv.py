@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
 import csv
 import gzip
 import hashlib
 import io
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from ingest.catalogue import DeliveredTable, load_catalogue
@@ -24,7 +27,7 @@ A_VALUE = "Miller"
 Records = list[tuple[int | None, tuple[str, ...]]]
 
 
-def with_options(**options: str | None) -> DeliveredTable:
+def with_options(**options: str | bool | None) -> DeliveredTable:
     return replace(TABLE, options=replace(TABLE.options, **options))  # type: ignore[arg-type]
 
 
@@ -38,7 +41,7 @@ def load(
     checked = reader.check(file)
     found: Records = []
     if not checked.empty:
-        for records in reader.records(file, hashlib.sha256(content).hexdigest()):
+        for records in reader.records(file, hashlib.sha256(content).hexdigest(), checked):
             columns = [column.to_pylist() for column in records.batch.columns]
             rows = zip(*columns, strict=True)
             found += zip(records.numbers.to_pylist(), rows, strict=True)
@@ -170,27 +173,54 @@ def test_other_dialects(tmp_path: Path) -> None:
     assert found == [(1, ("1", '"a'))]
 
 
-def test_gzip_is_read_when_it_says_so_and_refused_when_it_is_damaged(tmp_path: Path) -> None:
+def zstandard(content: bytes) -> bytes:
+    return bytes(pa.compress(content, codec="zstd", asbytes=True))
+
+
+@pytest.mark.parametrize(
+    ("ending", "compress"), [("gz", gzip.compress), ("bz2", bz2.compress), ("zst", zstandard)]
+)
+def test_compressed_files(ending: str, compress: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    content = HEADER + b"".join(b"%d,%d\n" % (n, n * n) for n in range(10_000))
+    packed = compress(content)
+    checked, found = load(tmp_path, packed, name=f"x.csv.{ending}")
+    assert (checked.rows_loaded, found[-1]) == (10_000, (10_000, ("9999", "99980001")))
+    for damaged in (packed[:-9], packed[: len(packed) // 2]):
+        reason = refusal(tmp_path, damaged, name=f"x.csv.{ending}")
+        assert reason == "the compressed data is damaged or cut off"
+    assert "does not end in" in refusal(tmp_path, packed)
+    assert f"is named .{ending} and is not" in refusal(tmp_path, HEADER, name=f"x.csv.{ending}")
+
+
+def test_a_wrong_checksum(tmp_path: Path) -> None:
     packed = gzip.compress(HEADER + b"1,2\n")
-    assert load(tmp_path, packed, name="x.csv.gz")[1] == [(1, ("1", "2"))]
     wrong_sum = packed[:-8] + b"\0\0\0\0" + packed[-4:]
-    for damaged in (packed[:-9], wrong_sum):
-        assert refusal(tmp_path, damaged, name="x.csv.gz") == (
-            "the gzip data is damaged or cut off"
-        )
-    assert "is not gzip data" in refusal(tmp_path, HEADER, name="x.csv.gz")
+    assert "damaged" in refusal(tmp_path, wrong_sum, name="x.csv.gz")
+
+
+def test_without_a_header_the_columns_are_the_catalogue_s(tmp_path: Path) -> None:
+    table = replace(with_options(header=False), columns=("ID", "CAT"))
+    content = b'\n1,2\nID,CAT\n"3\n4",5\n6\n7,8\n'
+    checked, found = load(tmp_path, content, table=table)
+    assert checked.columns == ("ID", "CAT")
+    assert found == [(1, ("1", "2")), (2, ("ID", "CAT")), (3, ("3\n4", "5")), (5, ("7", "8"))]
+    (short,) = checked.rejected
+    assert (short.record_number, short.line_number, short.raw_record) == (4, 6, "6")
+    assert short.reason == "1 field where the catalogue has 2"
+    wide, found = load(tmp_path, b"1,2,3\n4,5,6\n", table=table)
+    assert (len(wide.rejected), found) == (2, [])
 
 
 def test_a_file_that_changes_between_check_and_load_is_noticed(tmp_path: Path) -> None:
     file = tmp_path / "x.csv"
     file.write_bytes(HEADER + b"1,2\n")
     reader = reader_of(TABLE)
-    reader.check(file)
+    checked = reader.check(file)
     with pytest.raises(FileChangedError):
-        list(reader.records(file, hashlib.sha256(b"something else").hexdigest()))
+        list(reader.records(file, hashlib.sha256(b"something else").hexdigest(), checked))
     file.unlink()
     with pytest.raises(FileChangedError):
-        list(reader.records(file, ""))
+        list(reader.records(file, "", checked))
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -13,7 +13,7 @@ from deltalake import DeltaTable
 
 from ingest import delta
 from ingest.ledger import Event, FileKey, Ledger, State
-from ingest.planning import claimed_content, pending_batches
+from ingest.planning import held_by_table, pending_batches
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
@@ -65,11 +65,9 @@ def test_pending_batches_come_in_their_order() -> None:
 
 def test_only_loaded_or_planned_content_is_claimed() -> None:
     events = [event(str(state), state, 1) for state in State]
-    assert {content for _, _, content in claimed_content(events)} == {
-        "hash of planned",
-        "hash of committed",
-        "hash of accepted",
-    }
+    held = held_by_table(events)[("erp", "loc_a101")]
+    assert held.paths == {"planned", "committed", "accepted"}
+    assert held.content == {f"hash of {path}" for path in held.paths}
 
 
 def test_many_events_and_many_small_files_are_read_quickly(tmp_path: Path) -> None:

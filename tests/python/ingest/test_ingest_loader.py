@@ -27,7 +27,7 @@ from ingest_bench import (
 from ingest import raw
 from ingest.catalogue import Catalogue
 from ingest.raw import decide_columns
-from ingest.readers.base import Records
+from ingest.readers.base import CheckedFile, Records
 from ingest.readers.csv import CsvReader
 from saleslake.errors import CatalogueError, LedgerError
 
@@ -266,10 +266,12 @@ def test_a_file_that_changes_while_it_is_loaded_is_set_aside_and_loaded_next_tim
     bench.write("erp/LOC_A101/other.csv", "CID,CNTRY\n2,DE\n")
     original = CsvReader.records
 
-    def records(self: CsvReader, file: Path, content_hash: str) -> Iterator[Records]:
+    def records(
+        self: CsvReader, file: Path, content_hash: str, checked: CheckedFile
+    ) -> Iterator[Records]:
         if file == path.resolve():
             path.write_text("CID,CNTRY\n1,DE\n3,FR\n", "utf-8")
-        return original(self, file, content_hash)
+        return original(self, file, content_hash, checked)
 
     with monkeypatch.context() as patch:
         patch.setattr(CsvReader, "records", records)

@@ -1,0 +1,133 @@
+"""What the options of one table come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingest.options import values
+from ingest.options.option import Group, Option
+from ingest.options.registry import BY_NAME
+from saleslake.errors import did_you_mean
+
+
+@dataclass(frozen=True)
+class TableOptions:
+    """How a table's files are found and read.
+
+    Attributes:
+        delimiter: one ASCII character between fields.
+        quote: one ASCII character around fields, doubled inside them; None when there is none.
+        escape: one ASCII character before a character to be taken literally, or None.
+        encoding: a Python codec name.
+        header: whether the first record holds the column names; else they are the catalogue's.
+        path_glob_filter: pattern of the names of the files that are loaded; None for all.
+        modified_after: only files changed after this time, UTC; None for all.
+        modified_before: only files changed before this time, UTC; None for all.
+        include_existing_files: whether files are loaded that were there before the table's first
+            run.
+        max_files_per_batch: how many files are one batch at most; None for no limit.
+        max_bytes_per_batch: from how many bytes of files on a batch is full; None for no limit.
+        schema_evolution_mode: what becomes of new columns, one of the registry's EVOLUTION_MODES.
+    """
+
+    delimiter: str = ","
+    quote: str | None = '"'
+    escape: str | None = None
+    encoding: str = "utf-8"
+    header: bool = True
+    path_glob_filter: str | None = None
+    modified_after: datetime | None = None
+    modified_before: datetime | None = None
+    include_existing_files: bool = True
+    max_files_per_batch: int | None = 1000
+    max_bytes_per_batch: int | None = None
+    schema_evolution_mode: str = "addNewColumns"
+
+    @property
+    def adds_columns(self) -> bool:
+        """Whether the raw table gets the columns that it does not have."""
+        return self.schema_evolution_mode.startswith("addNewColumns")
+
+    @property
+    def refuses_columns(self) -> bool:
+        """Whether a file with columns that the raw table does not have is set aside."""
+        return self.schema_evolution_mode == "failOnNewColumns"
+
+
+@dataclass(frozen=True)
+class OptionProblem:
+    """What is wrong with an option, and what to do; ``name`` as it was written."""
+
+    name: str
+    problem: str
+    remedy: str
+
+
+def read_options(
+    written: Mapping[str, values.Scalar], file_format: str = "csv"
+) -> tuple[TableOptions, tuple[OptionProblem, ...]]:
+    """Return what options come to, and what is wrong with them, in their order.
+
+    Args:
+        written: names, in any case and by any of their aliases, and values.
+        file_format: of the table's files.
+    """
+    read: dict[str, values.Value] = {}
+    problems: list[OptionProblem] = []
+    names: dict[str, str] = {}
+    for name, value in written.items():
+        option = BY_NAME.get(name.lower())
+        problem = _problem_of(option, name, value, names)
+        if problem:
+            problems.append(problem)
+        elif option and option.group is Group.CSV and file_format != "csv":
+            text = f"option '{name}' is given for files whose format is {file_format}"
+            problems.append(OptionProblem(name, text, "Remove it: it is for csv files."))
+        elif option and option.field and option.read:
+            read[option.field] = option.read(value)
+            names[option.field] = name
+    # The registry's readers return what the fields take; a test holds the two together.
+    options = TableOptions(**read)  # type: ignore[arg-type]
+    return options, (*problems, *_contradictions(options, names))
+
+
+def _problem_of(
+    option: Option | None, name: str, value: values.Scalar, names: Mapping[str, str]
+) -> OptionProblem | None:
+    if option is None:
+        valid = [known.name for known in dict.fromkeys(BY_NAME.values())]
+        remedy = f"Known options: docs/loader-options.md.{did_you_mean(name, valid)}"
+        return OptionProblem(name, f"unknown option '{name}'", remedy)
+    if option.read is None:
+        return OptionProblem(name, f"option '{name}' is refused: {option.why}", option.instead)
+    if option.field is not None and option.field in names:
+        problem = f"option '{name}' is given twice, first as '{names[option.field]}'"
+        return OptionProblem(name, problem, "Keep one of the two.")
+    try:
+        read = option.read(value)
+    except ValueError as error:
+        return OptionProblem(name, f"{name} is '{value}'", f"Write {error}.")
+    if option.only is not None and read != option.only:
+        return OptionProblem(name, f"{name} is '{value}': {option.why}", option.instead)
+    return None
+
+
+def _contradictions(options: TableOptions, names: Mapping[str, str]) -> Iterator[OptionProblem]:
+    for setting in ("quote", "escape"):
+        if getattr(options, setting) == options.delimiter:
+            problem = f"{setting} and delimiter are both '{options.delimiter}'"
+            name = names.get(setting) or names["delimiter"]
+            yield OptionProblem(name, problem, "Give them different characters.")
+    if options.escape is not None and options.escape == options.quote:
+        problem = f"escape and quote are both '{options.quote}'"
+        remedy = "Leave escape out: a doubled quote is always understood."
+        yield OptionProblem(names["escape"], problem, remedy)
+    after, before = options.modified_after, options.modified_before
+    if after is not None and before is not None and after >= before:
+        yield OptionProblem(
+            names["modified_before"],
+            "modifiedBefore is not later than modifiedAfter, so that no file can be between them",
+            "Mend one of the two.",
+        )

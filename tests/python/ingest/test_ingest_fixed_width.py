@@ -1,0 +1,106 @@
+"""Fixed-width text: fields by their characters, every line loaded or quarantined."""
+
+from __future__ import annotations
+
+import bz2
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from ingest_bench import PLACES, Bench, of
+
+from ingest.catalogue import Catalogue, load_catalogue
+from ingest.readers import fixed_width, reader_of
+from ingest.readers.base import CheckedFile, FileChangedError, UnreadableFileError
+
+TABLE = replace(
+    next(table for table in load_catalogue().tables if table.name == PLACES),
+    format="fixed_width",
+    widths=(4, 6),
+)
+
+Records = list[tuple[int | None, tuple[str, ...]]]
+
+
+def load(folder: Path, content: str | bytes, name: str = "x.txt") -> tuple[CheckedFile, Records]:
+    file = folder / name
+    data = content.encode() if isinstance(content, str) else content
+    file.write_bytes(data)
+    reader = reader_of(TABLE)
+    checked = reader.check(file)
+    found: Records = []
+    if not checked.empty:
+        for records in reader.records(file, hashlib.sha256(data).hexdigest(), checked):
+            columns = [column.to_pylist() for column in records.batch.columns]
+            found += zip(records.numbers.to_pylist(), zip(*columns, strict=True), strict=True)
+        assert len(found) == checked.rows_loaded
+    return checked, found
+
+
+def test_fields_by_characters(tmp_path: Path) -> None:
+    content = "   1DE    \r\n\n2   Köln\xa0x\n0003\n0 04a b   "
+    checked, found = load(tmp_path, content)
+    assert (checked.columns, checked.rejected) == (("CID", "CNTRY"), ())
+    assert found == [
+        (1, ("1", "DE")),
+        (2, ("2", "Köln\xa0x")),
+        (3, ("0003", "")),
+        (4, ("0 04", "a b")),
+    ]
+
+
+@pytest.mark.parametrize(("line", "length"), [("123", 3), ("1234567890x", 11)])
+def test_a_line_of_another_length_is_quarantined(line: str, length: int, tmp_path: Path) -> None:
+    checked, found = load(tmp_path, f"1   DE\n{line}\n2   FR     \n")
+    assert found == [(1, ("1", "DE")), (3, ("2", "FR"))]
+    (rejected,) = checked.rejected
+    assert (rejected.line_number, rejected.raw_record) == (2, line)
+    assert rejected.reason == f"{length} characters where the catalogue has 10"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("1   DE\n12", "line 2: the last line has 2 characters and no line end"),
+        ("CID,CNTRY and more\n1,D\n", "line 1: 18 characters where the catalogue has 10"),
+        (b"1   D\xff\n", "line 1: bytes that are not valid utf-8"),
+        (b"%PDF-1.7\n", "a PDF document"),
+    ],
+)
+def test_sets_the_file_aside(content: str | bytes, expected: str, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match=expected):
+        load(tmp_path, content)
+
+
+def test_nothing_in_it(tmp_path: Path) -> None:
+    assert load(tmp_path, " \n")[0].empty == "the file is empty"
+
+
+def test_too_many_misfits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fixed_width, "MAX_REJECTED", 3)
+    with pytest.raises(UnreadableFileError, match="more than 3 lines are not 10 characters long"):
+        load(tmp_path, "1   DE\n" + "1\n" * 5)
+
+
+def test_many_lines_compressed(tmp_path: Path) -> None:
+    packed = bz2.compress(b"".join(b"%04dDE    \n" % (n % 10_000) for n in range(120_000)))
+    _, found = load(tmp_path, packed, "x.txt.bz2")
+    assert (len(found), found[-1]) == (120_000, (120_000, ("9999", "DE")))
+
+
+def test_a_file_that_changes_between_check_and_load_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "x.txt"
+    file.write_text("1   DE\n")
+    reader = reader_of(TABLE)
+    checked = reader.check(file)
+    with pytest.raises(FileChangedError):
+        list(reader.records(file, "", checked))
+
+
+def test_into_a_raw_table(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, Catalogue((TABLE,)))
+    bench.write("erp/LOC_A101/1.csv", "1   DE\nx\n2   FR\n")
+    result = of(bench.ingest(), PLACES)
+    assert (result.rows_loaded, result.rows_quarantined) == (2, 1)
+    assert bench.values(PLACES, "CNTRY") == ["DE", "FR"]
