@@ -22,7 +22,7 @@ export SALESLAKE_ENGINE := $(ENGINE)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run status test check conventions unit hooks docs bench lock clean
+.PHONY: help setup run status test test-embedded test-spark check conventions unit hooks docs bench lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
@@ -50,8 +50,14 @@ status: setup  ## what is in LAKE, how fresh, what is set aside
 	@$(BIN)/saleslake status
 
 test: setup check  ## all tests and checks, both engines
+	@$(MAKE) --no-print-directory --jobs 2 test-embedded test-spark
+
+test-embedded: setup
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
-	@$(BIN)/python -m pytest -m spark
+
+# In a process of its own, beside the others: each waits half of its time.
+test-spark: setup
+	@$(BIN)/python -m pytest -m spark --quiet
 
 unit: setup  ## the tests that start no engine (seconds)
 	@$(BIN)/python -m pytest -m "not slow and not spark"

@@ -8,18 +8,10 @@ from pathlib import Path
 
 from command.columns import safe
 from command.formats import counted, moment
+from command.ingesting_text import WILL
 from ingest.explain import Explanation, FileEvent
 from ingest.ledger import State
 from saleslake.errors import SettingError
-
-_WILL = {
-    "load": "will be loaded",
-    "nothing": "nothing will be done",
-    "set_aside": "will be set aside",
-    "leave_out": "will be left out",
-    "skip": "will be skipped",
-    "finish": "will be finished",
-}
 
 
 def path_in_landing(file: str, landing: Path) -> str:
@@ -53,7 +45,7 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield f"File     {found.size:,} bytes, changed {moment(found.modified_at)}"
     if found.content_hash:
         yield f"Content  sha256 {found.content_hash}"
-    yield f"Next     {_WILL[found.will]}: {safe(found.why)}"
+    yield f"Next     {WILL[found.will]}: {safe(found.why)}"
     if not found.events:
         yield "Ledger   says nothing of it"
     for position, event in enumerate(found.events):

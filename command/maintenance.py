@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from command.land import Clock, utc_now
 from command.landing import SAMPLE_FOLDER
 from command.progress import Progress
 from command.project_tables import project_tables
-from command.run import Clock, new_run_id, utc_now
+from command.run import new_run_id
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.discovery import DeliveredFile, discover
 from ingest.ledger import Ledger

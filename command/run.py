@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from command.build import BuildResult, build
 from command.json_output import FORMAT_VERSION
-from command.landing import Landing, choose_landing, write_sample
+from command.land import Clock, failure_logged, finish_restore, land, utc_now
+from command.landing import Landing, choose_landing
 from command.logs import RunLog
 from command.progress import Progress
 from command.report.comparison import compare
@@ -38,25 +37,16 @@ from command.report.unclean import read_unclean
 from command.report.verdict import verdict
 from command.report.versions import versions_of
 from command.state import BuildPlan, current_state, plan_build, state_after
-from command.stopping import raise_if_stopped
 from engine.java import require_java
-from ingest.catalogue import Catalogue, load_catalogue
-from ingest.loader import ingest
+from ingest.catalogue import load_catalogue
 from ingest.result import IngestResult
 from maintenance.damage import causes_named, damaged_tables, move_damaged_aside
 from saleslake.build_state import forget_state, read_state, write_state
-from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake
 from saleslake.settings import Settings
 
-Clock = Callable[[], datetime]
 BuildOutcome = tuple[BuildPlan, BuildResult | None, float]
 """What was planned, what came of it (None: there was nothing to do), and the seconds it took."""
-
-
-def utc_now() -> datetime:
-    """Return the current time in UTC."""
-    return datetime.now(UTC)
 
 
 def new_run_id(now: datetime) -> str:
@@ -109,8 +99,8 @@ def run(
     with lake.lock(), causes_named(lake):
         log = RunLog(lake.logs, start.run_id, clock)
         log.write("run started", engine=settings.engine, landing_kind=landing.kind)
-        with _failure_logged(log):
-            _finish_restore(lake, catalogue, start.at, progress)
+        with failure_logged(log):
+            finish_restore(lake, catalogue, start.at, progress)
             moved_aside = _start_anew(lake, log) if full_refresh else []
             ingested = land(landing, lake, catalogue, progress, log)
             build_outcome = _build(settings, lake, progress, log, full_refresh=full_refresh)
@@ -123,22 +113,6 @@ def run(
         log.write("run ended", exit_code=report.exit_code, seconds=report.seconds)
     progress.clear()
     return report
-
-
-@contextmanager
-def _failure_logged(log: RunLog) -> Iterator[None]:
-    """Write down what ended a run before its end: the log of a killed run just stops."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        log.write("run stopped")
-        raise
-    except SaleslakeError as error:
-        log.write("run failed", error=type(error).__name__, message=error.cause)
-        raise
-    except Exception as error:
-        log.write("run failed", error=type(error).__name__)
-        raise
 
 
 def _report(
@@ -176,67 +150,6 @@ def _report(
         exit_code=exit_code(built, ingested),
         next_steps=next_steps(built, ingested, landing.kind, lake),
     )
-
-
-@dataclass(frozen=True)
-class _StoppableProgress:
-    """Progress of native code, in which a signal's exception may be lost: it is raised again."""
-
-    progress: Progress
-
-    def step(self, text: str) -> None:
-        raise_if_stopped()
-        self.progress.step(text)
-
-    def count(self, text: str, done: int, total: int) -> None:
-        raise_if_stopped()
-        self.progress.count(text, done, total)
-
-
-def land(
-    landing: Landing, lake: Lake, catalogue: Catalogue, progress: Progress, log: RunLog
-) -> IngestResult:
-    """Land the new files of a chosen landing folder; the caller holds the lake's lock.
-
-    Raises:
-        SaleslakeError: the lake cannot be written, or holds the other kind of data.
-    """
-    lake.mark(landing.kind)
-    if landing.kind == "sample":
-        progress.step("Writing sample files")
-        write_sample(landing.folder)
-    told = _StoppableProgress(progress)
-    told.step("Looking for new files")
-    result = ingest(
-        landing.folder,
-        lake,
-        catalogue,
-        run_id=log.run_id,
-        now=utc_now(),
-        progress=told.step,
-        count=told.count,
-    )
-    raise_if_stopped()
-    for table in result.tables:
-        log.write(
-            "table landed",
-            table=table.name,
-            files=table.files_loaded,
-            rows_read=table.rows_read,
-            rows_loaded=table.rows_loaded,
-            rows_quarantined=table.rows_quarantined,
-            files_set_aside=len(table.set_aside),
-            failure=table.failure,
-        )
-    return result
-
-
-def _finish_restore(lake: Lake, catalogue: Catalogue, now: datetime, progress: Progress) -> None:
-    """Finish a restore that was interrupted, before anything is made of it."""
-    if lake.pending_restore.exists():
-        from maintenance.restore import finish_pending  # lazy: seldom needed
-
-        finish_pending(lake, catalogue, now, progress.step)
 
 
 def _start_anew(lake: Lake, log: RunLog) -> list[str]:

@@ -48,6 +48,9 @@ class DeliveredTable:
         delivery_set: what one full delivery is: each file, or all files of a folder.
         largest_deleted_share: of the keys of a full delivery, how many may be absent from the next
             one, 0 to 1; one that loses more is held back.
+        largest_rejected_count: how many records of a file may not fit it; a file with more is set
+            aside whole. None for no limit.
+        largest_rejected_share: the same as a share of its records, 0 to 1.
         on_duplicate: what becomes of content that was loaded before under another path.
         on_overwrite: what becomes of new content under the path of a file that was loaded.
         currency: ISO 4217 code of its amounts, None where it has no money.
@@ -68,6 +71,8 @@ class DeliveredTable:
     delivery: Delivery
     delivery_set: DeliverySet
     largest_deleted_share: float
+    largest_rejected_count: int | None
+    largest_rejected_share: float | None
     on_duplicate: OnDuplicate
     on_overwrite: OnOverwrite
     currency: str | None
@@ -163,6 +168,8 @@ def _table(source: SourceEntry, table: TableEntry, file: Path, line: int) -> Del
             if table.largest_deleted_share is None
             else table.largest_deleted_share
         ),
+        largest_rejected_count=table.largest_rejected_count,
+        largest_rejected_share=table.largest_rejected_share,
         on_duplicate=table.on_duplicate or DEFAULT_ON_DUPLICATE,
         on_overwrite=table.on_overwrite or DEFAULT_ON_OVERWRITE,
         currency=table.currency,

@@ -54,6 +54,8 @@ class TableEntry:
     delivery: Delivery = "incremental"
     delivery_set: DeliverySet | None = None
     largest_deleted_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    largest_rejected_count: Annotated[int, Field(ge=0)] | None = None
+    largest_rejected_share: Annotated[float, Field(ge=0, le=1)] | None = None
     on_duplicate: OnDuplicate | None = None
     on_overwrite: OnOverwrite | None = None
     currency: str | None = None

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ingest.catalogue import Catalogue, DeliveredTable
+from ingest.catalogue import Catalogue
 from ingest.delta import from_microseconds
-from ingest.discovery import DeliveredFile, find
+from ingest.discovery import find
 from ingest.ledger import NAME as LEDGER
-from ingest.ledger import Ledger, State
-from ingest.planning import Held, held_by_table, key_of, sort, verdict
+from ingest.ledger import Ledger
+from ingest.outlook import Outlook, outlook_of
+from ingest.planning import held_by_table
 from ingest.quarantine import NAME as QUARANTINE
-from ingest.readers import reader_of
-from ingest.readers.base import CheckedFile, UnreadableFileError
 from saleslake.lake import Lake, is_delta_table
 from saleslake.query import LakeQuery, Row
 
@@ -70,7 +69,7 @@ class Explanation:
         size: in bytes; None for a file that is not there.
         modified_at: UTC; None for a file that is not there.
         content_hash: SHA-256; None for a file that is not there or cannot be read.
-        will: what the next run will do: load, nothing, set_aside, leave_out, skip, finish or retry.
+        will: what the next run will do; see Outlook.
         why: the reason, in one sentence.
         events: what the ledger says of the path, the oldest first; content may differ.
         quarantined: its records that were set aside.
@@ -104,10 +103,9 @@ def explain(
         file = find(landing / path, landing, catalogue)
     except FileNotFoundError:
         file = None
-    if file is None:
-        will, why = "nothing", "it is not in the landing folder"
-    else:
-        will, why = _next(file, ledger)
+    outlook = Outlook("nothing", "it is not in the landing folder")
+    if file is not None:
+        outlook = outlook_of(file, ledger, held_by_table(ledger.events()) if ledger else {})
     table = file.table if file else catalogue.table_of(path)
     return Explanation(
         path=path,
@@ -116,50 +114,11 @@ def explain(
         size=file.size if file else None,
         modified_at=file.modified_at if file else None,
         content_hash=(file.content_hash or None) if file else None,
-        will=will,
-        why=why,
+        will=outlook.will,
+        why=outlook.why,
         events=tuple(map(_event, _rows(lake.ops_table(LEDGER), _HISTORY, path))),
         quarantined=tuple(map(_records, _rows(lake.ops_table(QUARANTINE), _REASONS, path))),
     )
-
-
-def _next(file: DeliveredFile, ledger: Ledger | None) -> tuple[str, str]:
-    """Say what the next run will do with a file that is there, and why."""
-    held = held_by_table(ledger.events()) if ledger else {}
-    table = file.table
-    of_table = held.get((table.source, table.table), Held()) if table else Held()
-    before = ledger.state_of(key_of(file)) if ledger else None
-    found = sort([file], lambda _: before, of_table)
-    if found.known and before is not None and before.state is State.PLANNED:
-        return "finish", f"batch {before.batch_id} was planned and not finished"
-    if found.known and before is not None:
-        return "nothing", f"this content was loaded in batch {before.batch_id}"
-    if found.duplicates:
-        return "skip", "its content was loaded under another path (on_duplicate is skip)"
-    if found.unreadable:
-        return "set_aside", found.unreadable[0][1]
-    if found.ignored:
-        return "leave_out" if file.table else "nothing", found.ignored[0][1]
-    return _checked(file, table, of_table) if table else ("nothing", file.reason or "")
-
-
-def _checked(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[str, str]:
-    stopped = verdict(file, table, held)
-    if stopped and stopped[0] is State.DUPLICATE:
-        return "skip", "its content was loaded under another path (on_duplicate is skip)"
-    if stopped:
-        return ("leave_out" if stopped[0] is State.LEFT_OUT else "set_aside"), stopped[1]
-    try:
-        checked = reader_of(table).check(file.location)
-    except UnreadableFileError as error:
-        return "set_aside", error.reason
-    return ("leave_out", checked.empty) if checked.empty else ("load", _content(checked))
-
-
-def _content(checked: CheckedFile) -> str:
-    told = f"{checked.rows_loaded:,} records can be loaded"
-    rejected = len(checked.rejected)
-    return f"{told}, {rejected:,} go to the quarantine" if rejected else told
 
 
 def _rows(table: Path, sql: str, path: str) -> list[Row]:

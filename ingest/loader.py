@@ -6,7 +6,7 @@ the others, one table that fails does not stop the other tables. The caller hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -20,7 +20,6 @@ from ingest.discovery import DeliveredFile, discover
 from ingest.full_deliveries import FullDeliveries
 from ingest.ledger import Event, open_ledger
 from ingest.planning import (
-    Held,
     Owner,
     Sorted,
     held_by_table,
@@ -29,6 +28,7 @@ from ingest.planning import (
     pending_batches,
     sort,
 )
+from ingest.policies import Held
 from ingest.quarantine import Quarantine
 from ingest.raw import RawTable
 from ingest.readers import reader_of
@@ -45,6 +45,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
     *,
     run_id: str,
     now: datetime,
+    tables: Collection[str] | None = None,
     progress: Callable[[str], None] | None = None,
     count: Callable[[str, int, int], None] | None = None,
     checkpoint: Callable[[str], None] | None = None,
@@ -57,6 +58,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
         catalogue: the delivered tables.
         run_id: recorded with everything that this run writes.
         now: the run's time, with a time zone; the ``ingestion_timestamp`` of its rows.
+        tables: names of the tables to load; None for all. Files of others are not looked at.
         progress: told in one line what is being done; never a value of a cell.
         count: told how far a long step is: its name, records or files done, and in all.
         checkpoint: told each step that is done: ``prepared``, ``planned``, then for each table
@@ -67,6 +69,8 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
         LedgerError: the ledger or a raw table is not the one that belongs to this lake.
     """
     files = discover(landing, catalogue)
+    if tables is not None:
+        files = [file for file in files if file.table is not None and file.table.name in tables]
     run = Run(
         run_id=run_id,
         now=now,
@@ -77,7 +81,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
         checkpoint=checkpoint or _silent,
     )
     loading = _Loading(run, lake, files, IngestResult(run_id))
-    loading.prepare(catalogue)
+    loading.prepare([table for table in catalogue.tables if tables is None or table.name in tables])
     loading.replay()
     loading.load_new()
     loading.decide_deliveries(catalogue)
@@ -113,11 +117,11 @@ class _Loading:
         self._tables: list[_Table] = []
         self.result = result
 
-    def prepare(self, catalogue: Catalogue) -> None:
+    def prepare(self, entries: Sequence[DeliveredTable]) -> None:
         """Make sure that all tables exist and belong to the ledger."""
         self._run.quarantine.ensure()
         FullDeliveries(self._lake).ensure()
-        for entry in catalogue.tables:
+        for entry in entries:
             raw = RawTable(self._lake.raw_table(entry.source, entry.table), entry)
             result = TableResult(entry.source, entry.table)
             self.result.tables.append(result)

@@ -11,6 +11,7 @@ from ingest.catalogue import DeliveredTable
 from ingest.discovery import DeliveredFile
 from ingest.filters import EXISTING
 from ingest.ledger import Event, FileKey, State
+from ingest.policies import Held
 
 StateOf = Callable[[FileKey], Event | None]
 Owner: TypeAlias = tuple[str, str]
@@ -60,14 +61,6 @@ def event_of(file: DeliveredFile, state: State, reason: str | None = None) -> Ev
     return Event(key_of(file), file.size, file.modified_at, state, reason=reason)
 
 
-@dataclass
-class Held:
-    """What a table holds, or is about to: the content and the paths of its files."""
-
-    content: set[str] = field(default_factory=set)
-    paths: set[str] = field(default_factory=set)
-
-
 def held_by_table(events: Iterable[Event]) -> dict[Owner, Held]:
     """Return what each table holds, by its source and name.
 
@@ -80,27 +73,6 @@ def held_by_table(events: Iterable[Event]) -> dict[Owner, Held]:
             of_table.content.add(event.key.content_hash)
             of_table.paths.add(event.key.path)
     return held
-
-
-def verdict(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[State, str] | None:
-    """Say what a table's policies make of a new file; None where it is to be loaded.
-
-    Returns:
-        The file's state, and why.
-    """
-    if table.delivery == "full":
-        return None
-    if file.content_hash in held.content:
-        if table.on_duplicate == "skip":
-            return State.DUPLICATE, ""
-        if table.on_duplicate == "fail":
-            return State.SET_ASIDE, "its content was loaded before (on_duplicate is fail)"
-    elif file.path in held.paths:
-        if table.on_overwrite == "ignore":
-            return State.LEFT_OUT, "overwrites a file that was loaded (on_overwrite is ignore)"
-        if table.on_overwrite == "fail":
-            return State.SET_ASIDE, "overwrites a file that was loaded (on_overwrite is fail)"
-    return None
 
 
 def sort(files: Iterable[DeliveredFile], state_of: StateOf, held: Held) -> Sorted:

@@ -15,7 +15,8 @@ from itertools import accumulate
 
 from ingest.discovery import DeliveredFile
 from ingest.ledger import Event, FileKey, Ledger, State
-from ingest.planning import Held, event_of, key_of, verdict
+from ingest.planning import event_of, key_of
+from ingest.policies import Held, beyond_limits, verdict
 from ingest.quarantine import Quarantine
 from ingest.raw import FileToLoad, RawTable
 from ingest.readers.base import (
@@ -206,6 +207,8 @@ class TableRun:
                 f"brings new columns: {', '.join(unknown)} "
                 "(cloudFiles.schemaEvolutionMode is failOnNewColumns)"
             )
+        if too_many := beyond_limits(checked, self._raw.table):
+            raise UnreadableFileError(too_many)
         return checked
 
     def _read(self, file: DeliveredFile) -> CheckedFile:

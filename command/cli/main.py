@@ -13,6 +13,7 @@ from command.cli.as_of import as_of
 from command.cli.doctor import doctor
 from command.cli.ending import close_output, show_error, show_signal, wants_json
 from command.cli.explain import explain
+from command.cli.ingest import ingest
 from command.cli.maintain import maintain
 from command.cli.orientation import orientation
 from command.cli.restore import restore
@@ -27,6 +28,7 @@ Examples:
   saleslake                                      what to do first
   saleslake run --landing exports --lake shop    your files to a tested star schema
   saleslake status --lake shop                   what is in it, and how fresh
+  saleslake ingest --dry-run                     what a run would do with each file
   saleslake explain crm/cust_info.csv            why a file was loaded, or was not
 \b
 Exit codes:
@@ -61,6 +63,7 @@ def saleslake(context: click.Context) -> None:
 
 
 saleslake.add_command(run)
+saleslake.add_command(ingest)
 saleslake.add_command(accept)
 saleslake.add_command(status)
 saleslake.add_command(explain)

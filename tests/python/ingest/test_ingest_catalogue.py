@@ -54,6 +54,11 @@ def test_the_six_tables() -> None:
         ("business_key: [CID]", "business_key: [CID]\n    widths: [1, 2, 3]", "format is csv"),
         (
             "business_key: [CID]",
+            "business_key: [CID]\n    largest_rejected_share: 5",
+            "largest_rejected_share is '5'",
+        ),
+        (
+            "business_key: [CID]",
             "business_key: [CID]\n    format: fixed_width",
             "setting 'widths' is missing",
         ),

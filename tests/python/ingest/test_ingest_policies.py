@@ -21,14 +21,16 @@ TWO = "CID,CNTRY\n2,FR\n"
 WIDER = "CID,CNTRY,CITY\n3,DE,Köln\n4,DE,\n"
 
 
-def bench_with(folder: Path, options: dict[str, Scalar] | None = None, **policies: str) -> Bench:
+def bench_with(
+    folder: Path, options: dict[str, Scalar] | None = None, **policies: str | float
+) -> Bench:
     """One table with these options and policies."""
     bench = Bench(folder)
     change(bench, options, **policies)
     return bench
 
 
-def change(bench: Bench, options: dict[str, Scalar] | None = None, **policies: str) -> None:
+def change(bench: Bench, options: dict[str, Scalar] | None = None, **policies: str | float) -> None:
     read, problems = read_options(options or {})
     assert problems == ()
     table = replace(TABLE, options=read, **policies)  # type: ignore[arg-type]
@@ -242,3 +244,36 @@ def test_new_columns_set_the_file_aside_until_the_mode_changes(tmp_path: Path) -
     change(bench)
     bench.ingest()
     assert loaded(bench) == ["1", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        ({}, None),
+        ({"largest_rejected_count": 2, "largest_rejected_share": 0.4}, None),
+        (
+            {"largest_rejected_count": 1},
+            "2 of its 5 records do not fit; at most 1 are allowed (largest_rejected_count)",
+        ),
+        (
+            {"largest_rejected_share": 0.39},
+            "2 of its 5 records do not fit (40.0%); at most 39.0% are allowed "
+            "(largest_rejected_share)",
+        ),
+    ],
+)
+def test_too_many_misfits_set_the_file_aside_before_anything_is_loaded(
+    limits: dict[str, float], reason: str | None, tmp_path: Path
+) -> None:
+    bench = bench_with(tmp_path, None, **limits)
+    deliver(bench, "1.csv", "CID,CNTRY\n1,DE\n2\n3,FR\n4\n5,IT\n")
+    deliver(bench, "2.csv", "CID,CNTRY\n6,ES\n")
+    found = reasons(of(bench.ingest(), PLACES))
+    assert found == ({"erp/LOC_A101/1.csv": reason} if reason else {})
+    assert loaded(bench) == (["6"] if reason else ["1", "3", "5", "6"])
+    assert len(bench.quarantine()) == (0 if reason else 2)
+    settle(bench)
+    change(bench)
+    bench.ingest()
+    assert loaded(bench) == ["1", "3", "5", "6"]
+    assert len(bench.quarantine()) == 2

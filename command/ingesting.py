@@ -1,0 +1,105 @@
+"""Loading files without building: the first half of a run, and its dry run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from command.json_output import FORMAT_VERSION
+from command.land import failure_logged, finish_restore, land, utc_now
+from command.landing import choose_landing
+from command.logs import RunLog
+from command.progress import Progress
+from command.report.run_report import no_file_matched
+from command.run import new_run_id
+from ingest.catalogue import Catalogue, load_catalogue
+from ingest.outlook import FileOutlook, foresee
+from ingest.result import IngestResult
+from maintenance.damage import causes_named
+from maintenance.raw_batches import existing_ledger
+from saleslake.errors import EXIT_BUILD_FAILED, EXIT_OK, EXIT_SET_ASIDE, SettingError
+from saleslake.lake import Lake
+from saleslake.settings import Settings
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """What was loaded.
+
+    Attributes:
+        format_version: of this document.
+        landing: the landing folder.
+        lake: the lake.
+        result: what was found and done.
+        exit_code: 0, 1 when a table failed, 3 when a file or record was set aside.
+    """
+
+    format_version: int
+    landing: str
+    lake: str
+    result: IngestResult
+    exit_code: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the next run would do with the files of a landing folder."""
+
+    format_version: int
+    landing: str
+    lake: str
+    files: tuple[FileOutlook, ...]
+
+
+def ingest_files(settings: Settings, tables: Sequence[str], progress: Progress) -> IngestReport:
+    """Load the new files of some tables, or of all when none is named.
+
+    Raises:
+        SettingError: the catalogue has no such table.
+        SaleslakeError: a setting, the catalogue, the landing folder or the lake cannot be used.
+    """
+    lake, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
+    chosen = _chosen(tables, catalogue)
+    landing = choose_landing(settings, lake)
+    now = utc_now()
+    with lake.lock(), causes_named(lake):
+        log = RunLog(lake.logs, new_run_id(now), utc_now)
+        log.write("ingest started", landing_kind=landing.kind)
+        with failure_logged(log):
+            finish_restore(lake, catalogue, now, progress)
+            result = land(landing, lake, catalogue, progress, log, tables=chosen)
+        code = _exit_code(result)
+        log.write("ingest ended", exit_code=code)
+    progress.clear()
+    return IngestReport(FORMAT_VERSION, str(landing.folder), str(lake.root), result, code)
+
+
+def preview(settings: Settings, tables: Sequence[str], progress: Progress) -> Preview:
+    """Say what the next run would do with each file; nothing is written.
+
+    Raises:
+        SettingError: the catalogue has no such table.
+        SaleslakeError: a setting, the catalogue, the landing folder or the lake cannot be used.
+    """
+    lake, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
+    chosen = _chosen(tables, catalogue)
+    landing = choose_landing(settings, lake).folder
+    ledger = existing_ledger(lake, catalogue, utc_now())
+    files = foresee(landing, catalogue, ledger, chosen, progress.count) if landing.is_dir() else []
+    progress.clear()
+    return Preview(FORMAT_VERSION, str(landing), str(lake.root), tuple(files))
+
+
+def _chosen(tables: Sequence[str], catalogue: Catalogue) -> tuple[str, ...] | None:
+    valid = [table.name for table in catalogue.tables]
+    for table in tables:
+        if table not in valid:
+            raise SettingError("TABLE", table, valid)
+    return tuple(tables) or None
+
+
+def _exit_code(result: IngestResult) -> int:
+    if result.anything_failed:
+        return EXIT_BUILD_FAILED
+    unclean = result.anything_set_aside or no_file_matched(result)
+    return EXIT_SET_ASIDE if unclean else EXIT_OK
