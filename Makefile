@@ -22,7 +22,7 @@ export SALESLAKE_ENGINE := $(ENGINE)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run status test test-embedded test-spark check conventions unit hooks docs bench lock clean
+.PHONY: help setup run status test test-embedded test-spark soak check conventions unit hooks docs bench lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
@@ -61,6 +61,9 @@ test-spark: setup
 
 unit: setup  ## the tests that start no engine (seconds)
 	@$(BIN)/python -m pytest -m "not slow and not spark"
+
+soak: setup  ## many more generated files than make test, others each time (an hour)
+	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/python/ingest/test_ingest_property.py
 
 check: setup  ## formatting, types, lint of Python and SQL, conventions of the dbt project
 	@$(BIN)/ruff check .

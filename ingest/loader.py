@@ -133,7 +133,9 @@ class _Loading:
     def replay(self) -> None:
         """Finish the batches that earlier runs planned."""
         pending = pending_batches(self._run.ledger.events())
-        delivered = {key_of(file): file for file in self._files if file.reason is None}
+        # A filter that came since the batch was planned takes nothing out of it.
+        readable = (file for file in self._files if file.reason is None or file.left_out)
+        delivered = {key_of(file): file for file in readable}
         for table in self._running():
             batches = pending.get((table.entry.source, table.entry.table), {})
             for batch_id, planned in batches.items():

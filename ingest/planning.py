@@ -91,7 +91,7 @@ def sort(files: Iterable[DeliveredFile], state_of: StateOf, held: Held) -> Sorte
         if before is not None and before.state in State.claiming():
             result.known.append(file)  # whatever its table's options say by now
         elif file.reason is not None:
-            _note(file, file.reason, result, is_new=before is None)
+            _note(file, file.reason, before, result)
         elif before is not None and _stays_out(before, file):
             result.ignored.append((file, before.reason or ""))
         elif before is not None and before.state is State.DUPLICATE and _is_skipped(file, held):
@@ -102,9 +102,9 @@ def sort(files: Iterable[DeliveredFile], state_of: StateOf, held: Held) -> Sorte
 
 
 def _stays_out(before: Event, file: DeliveredFile) -> bool:
-    if before.state is State.LEFT_OUT and before.reason == EXISTING:
-        return file.table is not None and not file.table.options.include_existing_files
-    return before.state is State.IGNORED
+    """Tell whether it was there before its table's first run, and is still not wanted."""
+    was_there = before.state is State.LEFT_OUT and before.reason == EXISTING
+    return was_there and file.table is not None and not file.table.options.include_existing_files
 
 
 def _is_skipped(file: DeliveredFile, held: Held) -> bool:
@@ -129,11 +129,11 @@ def leave_out_existing(table: DeliveredTable, found: Sorted, now: datetime) -> N
     found.candidates.clear()
 
 
-def _note(file: DeliveredFile, reason: str, result: Sorted, *, is_new: bool) -> None:
+def _note(file: DeliveredFile, reason: str, before: Event | None, result: Sorted) -> None:
     (result.unreadable if file.unreadable else result.ignored).append((file, reason))
-    if is_new:
-        state = State.SET_ASIDE if file.unreadable else State.IGNORED
-        state = State.LEFT_OUT if file.left_out else state
+    state = State.SET_ASIDE if file.unreadable else State.IGNORED
+    state = State.LEFT_OUT if file.left_out else state
+    if before is None or before.state is not state:
         result.to_record.append(event_of(file, state, reason))
 
 

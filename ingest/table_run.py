@@ -168,7 +168,7 @@ class TableRun:
             return
         present: list[FileToLoad] = []
         for event in planned:
-            found = self._check_again(event, delivered)
+            found = self._again(event, delivered, self._check)
             if isinstance(found, FileToLoad):
                 present.append(found)
             else:
@@ -188,7 +188,8 @@ class TableRun:
         for event in planned:
             reason = None
             if event.rows_quarantined:
-                found = self._check_again(event, delivered)
+                # Its data is in: no policy can take it out again.
+                found = self._again(event, delivered, self._read)
                 if isinstance(found, FileToLoad):
                     misfits.append(found)
                 else:
@@ -227,15 +228,18 @@ class TableRun:
             why = (error.strerror or "error of the disk").lower()
             raise UnreadableFileError(f"cannot be read: {why}") from error
 
-    def _check_again(
-        self, event: Event, delivered: Mapping[FileKey, DeliveredFile]
+    def _again(
+        self,
+        event: Event,
+        delivered: Mapping[FileKey, DeliveredFile],
+        check: Callable[[DeliveredFile], CheckedFile],
     ) -> FileToLoad | str:
         """Return a planned file, or why it cannot be loaded any more."""
         file = delivered.get(event.key)
         if file is None:
             return CHANGED
         try:
-            return FileToLoad(file, self._check(file))
+            return FileToLoad(file, check(file))
         except FileNotFoundError:
             return CHANGED
         except UnreadableFileError as error:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import bz2
-import csv
 import gzip
 import hashlib
-import io
-import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -221,49 +218,6 @@ def test_a_file_that_changes_between_check_and_load_is_noticed(tmp_path: Path) -
     file.unlink()
     with pytest.raises(FileChangedError):
         list(reader.records(file, "", checked))
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_agrees_with_an_independent_reader(tmp_path: Path, seed: int) -> None:
-    """Random records with everything CSV allows, read by Python's csv module too."""
-    chance = random.Random(seed)
-    pieces = ["a", "é", ",", '"', "\n", "\r\n", " ", "", "x" * 50, "ID", "0"]
-    width = chance.randint(2, 5)
-    out = io.StringIO(newline="")
-    writer = csv.writer(
-        out,
-        lineterminator=chance.choice(["\n", "\r\n"]),
-        quoting=chance.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
-    )
-    writer.writerow(["ID", "CAT", "SUBCAT", "d", "e"][:width])
-    for _ in range(chance.randint(1, 60)):
-        fields = width if chance.random() < 0.9 else chance.choice([width + 1, width + 2])
-        writer.writerow(
-            [
-                "k",
-                *(
-                    "".join(chance.choices(pieces, k=chance.randint(0, 4)))
-                    for _ in range(1, fields)
-                ),
-            ]
-        )
-        if chance.random() < 0.1:
-            out.write("\n")
-    text = out.getvalue()
-
-    checked, found = load(tmp_path, text.encode())
-
-    records = [row for row in csv.reader(io.StringIO(text, newline="")) if row][1:]
-    assert checked.rows_read == len(records)
-    good = [(number, tuple(row)) for number, row in enumerate(records, 1) if len(row) == width]
-    assert found == good
-    bad = [number for number, row in enumerate(records, 1) if len(row) != width]
-    assert [record.record_number for record in checked.rejected] == bad
-    lines = text.replace("\r\n", "\n").split("\n")
-    for record in checked.rejected:
-        first = record.raw_record.replace("\r\n", "\n").split("\n")[0]
-        assert record.line_number is not None
-        assert lines[record.line_number - 1] == first
 
 
 def test_numbers_and_lines_hold_across_blocks(tmp_path: Path) -> None:

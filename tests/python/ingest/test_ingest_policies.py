@@ -91,6 +91,46 @@ def test_a_filter_that_comes_later_takes_nothing_out(tmp_path: Path) -> None:
     assert bench.states("erp/LOC_A101/1.csv") == ["planned", "committed"]
 
 
+def test_a_filter_that_comes_later_takes_nothing_out_of_a_planned_batch(tmp_path: Path) -> None:
+    bench = bench_with(tmp_path)
+    deliver(bench, "1.csv", ONE)
+    bench.interrupt("planned")
+    change(bench, {"pathGlobFilter": "2*"})
+    assert of(bench.ingest(), PLACES).set_aside == []
+    assert loaded(bench) == ["1"]
+
+
+def test_a_limit_that_comes_later_takes_nothing_out_of_a_loaded_batch(tmp_path: Path) -> None:
+    bench = bench_with(tmp_path)
+    deliver(bench, "1.csv", ONE + "2\n")
+    bench.interrupt(f"data:{PLACES}")
+    change(bench, largest_rejected_count=0)
+    assert of(bench.ingest(), PLACES).set_aside == []
+    assert (loaded(bench), len(bench.quarantine())) == (["1"], 1)
+    settle(bench)
+
+
+def test_a_file_without_a_record_is_looked_at_again(tmp_path: Path) -> None:
+    """What its only line is, the catalogue says."""
+    bench = bench_with(tmp_path)
+    deliver(bench, "1.csv", "CID,CNTRY\n")
+    assert left_out(bench) == {"erp/LOC_A101/1.csv": "the file holds a header and no record"}
+    settle(bench)
+    change(bench, {"header": False})
+    bench.ingest()
+    assert loaded(bench) == ["CID"]
+
+
+def test_a_set_aside_file_that_is_left_out_waits_no_more(tmp_path: Path) -> None:
+    bench = bench_with(tmp_path)
+    deliver(bench, "1.csv", "nonsense\n1\n")
+    bench.ingest()
+    change(bench, {"pathGlobFilter": "2*"})
+    bench.ingest()
+    assert bench.states("erp/LOC_A101/1.csv") == ["set_aside", "left_out"]
+    settle(bench)
+
+
 def test_existing_files_are_left_out_until_the_option_goes(tmp_path: Path) -> None:
     bench = bench_with(tmp_path, {"cloudFiles.includeExistingFiles": False})
     deliver(bench, "1.csv", ONE)
