@@ -13,6 +13,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -67,13 +68,14 @@ class Written:
 def files(draw: st.DrawFn) -> Written:
     width = draw(st.integers(2, len(HEADER)))
     delimiter = draw(st.sampled_from(",;\t|"))
-    quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+    quote_all = draw(st.booleans())
     has_header = draw(st.booleans())
     out = io.StringIO(newline="")
 
     def write(record: list[str]) -> None:
         end = draw(st.sampled_from(["\n", "\r\n"]))
-        csv.writer(out, delimiter=delimiter, quoting=quoting, lineterminator=end).writerow(record)
+        writer = partial(csv.writer, out, delimiter=delimiter, lineterminator=end)
+        (writer(quoting=csv.QUOTE_ALL) if quote_all else writer()).writerow(record)
 
     if has_header:
         write(HEADER[:width])
