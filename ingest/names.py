@@ -17,3 +17,8 @@ BATCH_ID = "batch_id"
 RESERVED_COLUMNS = frozenset(
     {RESCUED_DATA, METADATA, IDENTITY_NAMESPACE, CURRENCY_CODE, INGESTION_TIMESTAMP, BATCH_ID}
 )
+
+
+def stored_name(name: str) -> str:
+    """Return a delivered column name as a Delta table can hold it."""
+    return FORBIDDEN_IN_COLUMN.sub("_", name.strip())

@@ -9,11 +9,18 @@ import io
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, cast
 
 import pyarrow as pa
 
-from ingest.readers.base import READ_SIZE, UnreadableFileError
+from ingest.readers.base import (
+    READ_SIZE,
+    FileChangedError,
+    HashingStream,
+    Records,
+    UnreadableFileError,
+)
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,43 @@ def foreign(head: bytes, name: str, encoding: str) -> str | None:
     if head.startswith(_UTF16_MARKS) and not wide:
         return f"the file is UTF-16 text, and the catalogue declares {encoding}"
     return None
+
+
+def first_look(stream: BinaryIO, file: Path, encoding: str) -> None:
+    """Look at a file's first bytes, and go back to its start.
+
+    Raises:
+        UnreadableFileError: it cannot be the declared text.
+    """
+    problem = foreign(stream.read(512), file.name, encoding)
+    if problem and file.stat().st_size:
+        raise UnreadableFileError(problem)
+    stream.seek(0)
+
+
+def while_unchanged(
+    file: Path, content_hash: str, read: Callable[[BinaryIO], Iterator[Records]]
+) -> Iterator[Records]:
+    """Yield what is read from a file's content, as long as it is the file that was checked.
+
+    Args:
+        file: the file.
+        content_hash: the SHA-256 it had when it was checked.
+        read: yields the records of its decompressed content.
+
+    Raises:
+        FileChangedError: it cannot be read, or, after the last record, has another SHA-256.
+    """
+    try:
+        with HashingStream(file) as stream:
+            # Held until the end: its own end may close the stream.
+            content = decompressed(cast(BinaryIO, stream), file.name)
+            yield from read(content)
+            is_the_same = stream.hexdigest() == content_hash
+    except (UnreadableFileError, EOFError, OSError) as error:
+        raise FileChangedError(file) from error
+    if not is_the_same:
+        raise FileChangedError(file)
 
 
 def utf8_chunks(stream: BinaryIO, encoding: str) -> Iterator[bytes]:

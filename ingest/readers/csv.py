@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import reduce
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,14 +21,12 @@ from ingest.readers.base import (
     MAX_RECORD,
     MAX_REJECTED,
     CheckedFile,
-    FileChangedError,
-    HashingStream,
     Records,
     RejectedRecord,
     UnreadableFileError,
     untold,
 )
-from ingest.readers.bytes import decompressed, foreign, utf8_chunks
+from ingest.readers.bytes import decompressed, first_look, utf8_chunks, while_unchanged
 from ingest.readers.dialect import Dialect, Scan
 from ingest.readers.header import MAX_COLUMNS, column_names
 
@@ -79,23 +77,15 @@ class CsvReader:
         Raises:
             FileChangedError: after the last record: what was read has another SHA-256.
         """
-        try:
-            with HashingStream(file) as stream:
-                content = decompressed(cast(BinaryIO, stream), file.name)
-                yield from self._parse(content)
-                content_is_same = stream.hexdigest() == content_hash
-        except (UnreadableFileError, EOFError, OSError) as error:
-            raise FileChangedError(file) from error
-        if not content_is_same:
-            raise FileChangedError(file)
+        return while_unchanged(file, content_hash, self._records_of)
 
     def _scan(self, file: Path, tell: Callable[[int], None]) -> Scan:
         with file.open("rb") as stream:
-            problem = foreign(stream.read(512), file.name, self._options.encoding)
-            if problem and file.stat().st_size:
-                raise UnreadableFileError(problem)
-            stream.seek(0)
+            first_look(stream, file, self._options.encoding)
             return self._dialect.scan(_told(self._chunks(stream, file.name), stream, tell))
+
+    def _records_of(self, content: BinaryIO) -> Iterator[Records]:
+        return iter(self._parse(content))
 
     def _parse(self, content: BinaryIO) -> _Parse:
         names = () if self._options.header else self._table.columns

@@ -9,25 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.catalogue import DeliveredTable
-from ingest.readers.base import (
-    MAX_RECORD,
-    MAX_REJECTED,
-    CheckedFile,
-    FileChangedError,
-    HashingStream,
-    Records,
-    RejectedRecord,
-    UnreadableFileError,
-    untold,
-)
-from ingest.readers.bytes import decompressed
-from ingest.readers.lines import Line, Misfit, checked_lines, lines_of
+from ingest.readers.base import CheckedFile, Records, untold
+from ingest.readers.bytes import while_unchanged
+from ingest.readers.lines import Line, Misfit, in_batches, lines_of, sift
 
 ROWS_PER_BATCH = 50_000
 
@@ -48,28 +38,14 @@ class FixedWidthReader:
         Raises:
             UnreadableFileError: it has to be set aside.
         """
-        loaded, rejected = 0, list[RejectedRecord]()
-        line = None
-        for line in checked_lines(file, self._encoding, tell):
-            misfit = self._misfit(line)
-            if misfit is None:
-                loaded += 1
-                continue
-            rejected.append(misfit.at(line))
-            if len(rejected) > MAX_REJECTED:
-                reason = f"more than {MAX_REJECTED:,} lines are not {self._width} characters long"
-                raise UnreadableFileError(reason)
-        if line is None:
+        fit = f"{self._width} characters long"
+        lines = sift(file, self._encoding, tell, self._misfit, fit)
+        if lines.last is None:
             return CheckedFile(empty="the file is empty")
-        if not loaded:
-            raise UnreadableFileError(f"line {rejected[0].line_number}: {rejected[0].reason}")
-        is_cut_off = len(line.text) < self._width and not line.is_ended
-        if is_cut_off and self._misfit(line):
-            raise UnreadableFileError(
-                f"line {line.number}: the last line has {len(line.text)} characters and no line "
-                "end, so the upload was cut off"
-            )
-        return CheckedFile(self._columns, loaded, tuple(rejected))
+        if len(lines.last.text) < self._width:
+            lines.refuse_cut_off(f"has {len(lines.last.text)} characters")
+        lines.refuse_unfit()
+        return CheckedFile(self._columns, lines.loaded, lines.rejected)
 
     def records(self, file: Path, content_hash: str, _: CheckedFile) -> Iterator[Records]:
         """Yield the good lines of a file that was checked.
@@ -77,15 +53,7 @@ class FixedWidthReader:
         Raises:
             FileChangedError: after the last record: what was read has another SHA-256.
         """
-        try:
-            with HashingStream(file) as stream:
-                content = decompressed(cast(BinaryIO, stream), file.name)
-                yield from self._batches(lines_of(content, self._encoding))
-                content_is_same = stream.hexdigest() == content_hash
-        except (UnreadableFileError, EOFError, OSError) as error:
-            raise FileChangedError(file) from error
-        if not content_is_same:
-            raise FileChangedError(file)
+        return while_unchanged(file, content_hash, self._records_of)
 
     def _misfit(self, line: Line) -> Misfit | None:
         length = len(line.text)
@@ -95,25 +63,14 @@ class FixedWidthReader:
             return None
         return Misfit("line_length", f"{length} characters where the catalogue has {self._width}")
 
-    def _batches(self, lines: Iterator[Line]) -> Iterator[Records]:
-        numbers, texts, size = list[int](), list[str](), 0
-        for line in lines:
-            if self._misfit(line):
-                continue
-            numbers.append(line.record_number)
-            texts.append(line.text)
-            size += len(line.text)
-            if len(texts) == ROWS_PER_BATCH or size > MAX_RECORD:
-                yield self._batch(numbers, texts)
-                numbers, texts, size = [], [], 0
-        if texts:
-            yield self._batch(numbers, texts)
-
-    def _batch(self, numbers: list[int], texts: list[str]) -> Records:
-        lines = pa.array(texts, pa.string())
-        fields = [
-            pc.utf8_trim(pc.utf8_slice_codeunits(lines, start, stop), " ")
-            for start, stop in self._places
-        ]
-        batch = pa.RecordBatch.from_arrays(fields, names=list(self._columns))
-        return Records(pa.array(numbers, pa.int64()), batch)
+    def _records_of(self, content: BinaryIO) -> Iterator[Records]:
+        lines = lines_of(content, self._encoding)
+        fitting = ((line, line.text) for line in lines if not self._misfit(line))
+        for numbers, texts in in_batches(fitting, ROWS_PER_BATCH):
+            text = pa.array(texts, pa.string())
+            fields = [
+                pc.utf8_trim(pc.utf8_slice_codeunits(text, start, stop), " ")
+                for start, stop in self._places
+            ]
+            batch = pa.RecordBatch.from_arrays(fields, names=list(self._columns))
+            yield Records(numbers, batch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.catalogue import DeliveredTable
-from ingest.names import FORBIDDEN_IN_COLUMN, RESERVED_COLUMNS
+from ingest.names import RESERVED_COLUMNS, stored_name
 from ingest.readers.base import UnreadableFileError
 
 MAX_COLUMNS = 4096
@@ -22,7 +22,7 @@ def column_names(header: Sequence[str], table: DeliveredTable) -> tuple[str, ...
         UnreadableFileError: a name is blank, repeated, too long or one of ingest's own, a business
             key column is missing, or the first record does not look like a header at all.
     """
-    names = tuple(FORBIDDEN_IN_COLUMN.sub("_", name.strip()) for name in header)
+    names = tuple(map(stored_name, header))
     folded = [name.lower() for name in names]
     expected = {name.lower() for name in table.columns}
     # Names are shown only where the line is a header beyond doubt: otherwise it holds values.

@@ -8,34 +8,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, cast
 
 import pyarrow as pa
 
 from ingest.catalogue import DeliveredTable
-from ingest.names import FORBIDDEN_IN_COLUMN
-from ingest.readers.base import (
-    MAX_RECORD,
-    MAX_REJECTED,
-    CheckedFile,
-    FileChangedError,
-    HashingStream,
-    Records,
-    RejectedRecord,
-    UnreadableFileError,
-    untold,
-)
-from ingest.readers.bytes import decompressed
+from ingest.names import stored_name
+from ingest.readers.base import CheckedFile, Records, UnreadableFileError, untold
+from ingest.readers.bytes import while_unchanged
 from ingest.readers.header import column_names
-from ingest.readers.lines import Line, Misfit, checked_lines, lines_of
+from ingest.readers.lines import Line, Misfit, in_batches, lines_of, sift
 
 ROWS_PER_BATCH = 20_000
 _WHITESPACE = re.compile(r"[ \t\n\r]*")
 
 Values = dict[str, str | None]
 """An object's values as text, by their keys."""
+Row = list[str | None]
 
 
 class JsonLinesReader:
@@ -52,26 +42,21 @@ class JsonLinesReader:
             UnreadableFileError: it has to be set aside.
         """
         keys: dict[str, None] = {}
-        loaded, rejected = 0, list[RejectedRecord]()
-        line = None
-        for line in checked_lines(file, self._encoding, tell):
+
+        def misfit_of(line: Line) -> Misfit | None:
             found = values_of(line.text)
-            if not isinstance(found, Misfit):
-                loaded += 1
-                keys.update(dict.fromkeys(found))
-                continue
-            rejected.append(found.at(line))
-            if len(rejected) > MAX_REJECTED:
-                reason = f"more than {MAX_REJECTED:,} lines are not JSON objects"
-                raise UnreadableFileError(reason)
-        if line is None:
+            if isinstance(found, Misfit):
+                return found
+            keys.update(dict.fromkeys(found))
+            return None
+
+        lines = sift(file, self._encoding, tell, misfit_of, "JSON objects")
+        if lines.last is None:
             return CheckedFile(empty="the file is empty")
-        if rejected and rejected[-1].record_number == line.record_number and not line.is_ended:
-            raise UnreadableFileError(
-                f"line {line.number}: the last line is no whole JSON object and has no line end, "
-                "so the upload was cut off"
-            )
-        return CheckedFile(self._columns(keys, rejected), loaded, tuple(rejected))
+        lines.refuse_cut_off("is no whole JSON object")
+        lines.refuse_unfit()
+        columns = column_names(tuple(keys), self._table)
+        return CheckedFile(columns, lines.loaded, lines.rejected)
 
     def records(self, file: Path, content_hash: str, checked: CheckedFile) -> Iterator[Records]:
         """Yield the objects of a file that was checked.
@@ -79,20 +64,11 @@ class JsonLinesReader:
         Raises:
             FileChangedError: after the last record: what was read has another SHA-256.
         """
-        try:
-            with HashingStream(file) as stream:
-                content = decompressed(cast(BinaryIO, stream), file.name)
-                yield from _in_batches(lines_of(content, self._encoding), checked)
-                content_is_same = stream.hexdigest() == content_hash
-        except (UnreadableFileError, EOFError, OSError) as error:
-            raise FileChangedError(file) from error
-        if not content_is_same:
-            raise FileChangedError(file)
-
-    def _columns(self, keys: dict[str, None], rejected: list[RejectedRecord]) -> tuple[str, ...]:
-        if not keys and rejected:
-            raise UnreadableFileError(f"line {rejected[0].line_number}: {rejected[0].reason}")
-        return column_names(tuple(keys), self._table)
+        return while_unchanged(
+            file,
+            content_hash,
+            lambda content: _records_of(lines_of(content, self._encoding), checked),
+        )
 
 
 class _RepeatedKeyError(ValueError):
@@ -169,34 +145,25 @@ def _next(text: str, at: int) -> int:
     return blank.end() if blank else at
 
 
-def _in_batches(lines: Iterator[Line], checked: CheckedFile) -> Iterator[Records]:
-    places = {name.lower(): place for place, name in enumerate(checked.columns)}
+def _records_of(lines: Iterator[Line], checked: CheckedFile) -> Iterator[Records]:
+    for numbers, rows in in_batches(_rows(lines, checked.columns), ROWS_PER_BATCH):
+        arrays = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+        yield Records(numbers, pa.RecordBatch.from_arrays(arrays, names=list(checked.columns)))
+
+
+def _rows(lines: Iterator[Line], columns: Sequence[str]) -> Iterator[tuple[Line, Row]]:
+    """Yield each object's values in the order of the columns."""
+    places = {name.lower(): place for place, name in enumerate(columns)}
     place_of: dict[str, int] = {}
-    numbers, rows = list[int](), list[list[str | None]]()
-    size = 0
     for line in lines:
         found = values_of(line.text)
         if isinstance(found, Misfit):
             continue
-        row: list[str | None] = [None] * len(places)
+        row: Row = [None] * len(places)
         for key, value in found.items():
             if key not in place_of:
-                name = FORBIDDEN_IN_COLUMN.sub("_", key.strip()).lower()
-                place_of[key] = places.get(name, -1)
+                place_of[key] = places.get(stored_name(key).lower(), -1)
             if place_of[key] < 0:
                 raise UnreadableFileError("a key that the check did not find")
             row[place_of[key]] = value
-        numbers.append(line.record_number)
-        rows.append(row)
-        size += len(line.text)
-        if len(rows) == ROWS_PER_BATCH or size > MAX_RECORD:
-            yield _batch(numbers, rows, checked.columns)
-            numbers, rows, size = [], [], 0
-    if rows:
-        yield _batch(numbers, rows, checked.columns)
-
-
-def _batch(numbers: list[int], rows: list[list[str | None]], columns: tuple[str, ...]) -> Records:
-    arrays = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-    batch = pa.RecordBatch.from_arrays(arrays, names=list(columns))
-    return Records(pa.array(numbers, pa.int64()), batch)
+        yield line, row

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
-from ingest.readers.base import MAX_RECORD, RejectedRecord, UnreadableFileError
-from ingest.readers.bytes import decompressed, foreign, utf8_chunks
+import pyarrow as pa
+
+from ingest.readers.base import MAX_RECORD, MAX_REJECTED, RejectedRecord, UnreadableFileError
+from ingest.readers.bytes import decompressed, first_look, utf8_chunks
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -40,17 +44,111 @@ class Misfit:
         return RejectedRecord(line.record_number, self.code, self.reason, line.text, line.number)
 
 
-def checked_lines(file: Path, encoding: str, tell: Callable[[int], None]) -> Iterator[Line]:
+@dataclass(frozen=True)
+class Sifted:
+    """What a look at all lines of a file found.
+
+    Attributes:
+        loaded: how many lines fit.
+        rejected: those that do not.
+        last: the last line; None for a file without any.
+    """
+
+    loaded: int
+    rejected: tuple[RejectedRecord, ...]
+    last: Line | None
+
+    def refuse_unfit(self) -> None:
+        """Set the file aside if none of its lines fits.
+
+        Raises:
+            UnreadableFileError: none does.
+        """
+        if self.rejected and not self.loaded:
+            first = self.rejected[0]
+            raise UnreadableFileError(f"line {first.line_number}: {first.reason}")
+
+    def refuse_cut_off(self, problem: str) -> None:
+        """Set the file aside if its last line is a misfit without a line end.
+
+        Args:
+            problem: what the line is not, in words that follow "the last line".
+
+        Raises:
+            UnreadableFileError: it is.
+        """
+        last, rejected = self.last, self.rejected
+        if last is None or last.is_ended or not rejected:
+            return
+        if rejected[-1].record_number == last.record_number:
+            raise UnreadableFileError(
+                f"line {last.number}: the last line {problem} and has no line end, "
+                "so the upload was cut off"
+            )
+
+
+def sift(
+    file: Path,
+    encoding: str,
+    tell: Callable[[int], None],
+    misfit_of: Callable[[Line], Misfit | None],
+    fit: str,
+) -> Sifted:
+    """Look at all lines of a file.
+
+    Args:
+        file: the file.
+        encoding: of its text.
+        tell: see ``ingest.readers.base.Reader.check``.
+        misfit_of: why a line is not loaded; None for one that is.
+        fit: what lines that fit are, in words that follow "are not".
+
+    Raises:
+        UnreadableFileError: it is no text of this encoding, damaged, has a line too long, or too
+            many that do not fit.
+    """
+    loaded, rejected = 0, list[RejectedRecord]()
+    line = None
+    for line in _checked_lines(file, encoding, tell):
+        misfit = misfit_of(line)
+        if misfit is None:
+            loaded += 1
+            continue
+        rejected.append(misfit.at(line))
+        if len(rejected) > MAX_REJECTED:
+            raise UnreadableFileError(f"more than {MAX_REJECTED:,} lines are not {fit}")
+    return Sifted(loaded, tuple(rejected), line)
+
+
+def in_batches(
+    found: Iterable[tuple[Line, Found]], largest: int
+) -> Iterator[tuple[pa.Int64Array, list[Found]]]:
+    """Yield the numbers of records, and what was found of each, in batches of bounded size.
+
+    Args:
+        found: lines that fit.
+        largest: how many of them are a batch at most.
+    """
+    numbers, batch, size = list[int](), list[Found](), 0
+    for line, one in found:
+        numbers.append(line.record_number)
+        batch.append(one)
+        size += len(line.text)
+        if len(batch) == largest or size > MAX_RECORD:
+            yield pa.array(numbers, pa.int64()), batch
+            numbers, batch, size = [], [], 0
+    if batch:
+        yield pa.array(numbers, pa.int64()), batch
+
+
+def _checked_lines(file: Path, encoding: str, tell: Callable[[int], None]) -> Iterator[Line]:
     """Yield the lines of a file that is looked at for the first time.
 
     Raises:
         UnreadableFileError: it is no text of this encoding, damaged, or has a line too long.
     """
     with file.open("rb") as stream:
-        problem = foreign(stream.read(512), file.name, encoding)
-        if problem and file.stat().st_size:
-            raise UnreadableFileError(problem)
-        stream.seek(0)
+        first_look(stream, file, encoding)
         for line in lines_of(decompressed(stream, file.name), encoding):
             yield line
             tell(2 * stream.tell())  # every byte is read twice

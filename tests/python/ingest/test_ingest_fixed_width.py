@@ -62,7 +62,7 @@ def test_a_line_of_another_length_is_quarantined(line: str, length: int, tmp_pat
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("1   DE\n12", "line 2: the last line has 2 characters and no line end"),
+        ("1   DE\n12", "line 2: the last line has 2 characters and has no line end"),
         ("CID,CNTRY and more\n1,D\n", "line 1: 18 characters where the catalogue has 10"),
         (b"1   D\xff\n", "line 1: bytes that are not valid utf-8"),
         (b"%PDF-1.7\n", "a PDF document"),
