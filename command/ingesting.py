@@ -10,14 +10,14 @@ from command.land import failure_logged, finish_restore, land, utc_now
 from command.landing import choose_landing
 from command.logs import RunLog
 from command.progress import Progress
-from command.report.run_report import no_file_matched
+from command.report.run_report import exit_code
 from command.run import new_run_id
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.outlook import FileOutlook, foresee
 from ingest.result import IngestResult
 from maintenance.damage import causes_named
 from maintenance.raw_batches import existing_ledger
-from saleslake.errors import EXIT_BUILD_FAILED, EXIT_OK, EXIT_SET_ASIDE, SettingError
+from saleslake.errors import SettingError
 from saleslake.lake import Lake
 from saleslake.settings import Settings
 
@@ -68,7 +68,7 @@ def ingest_files(settings: Settings, tables: Sequence[str], progress: Progress) 
         with failure_logged(log):
             finish_restore(lake, catalogue, now, progress)
             result = land(landing, lake, catalogue, progress, log, tables=chosen)
-        code = _exit_code(result)
+        code = exit_code(result)
         log.write("ingest ended", exit_code=code)
     progress.clear()
     return IngestReport(FORMAT_VERSION, str(landing.folder), str(lake.root), result, code)
@@ -96,10 +96,3 @@ def _chosen(tables: Sequence[str], catalogue: Catalogue) -> tuple[str, ...] | No
         if table not in valid:
             raise SettingError("TABLE", table, valid)
     return tuple(tables) or None
-
-
-def _exit_code(result: IngestResult) -> int:
-    if result.anything_failed:
-        return EXIT_BUILD_FAILED
-    unclean = result.anything_set_aside or no_file_matched(result)
-    return EXIT_SET_ASIDE if unclean else EXIT_OK

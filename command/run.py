@@ -29,7 +29,6 @@ from command.report.run_report import (
     damage_steps,
     exit_code,
     next_steps,
-    no_file_matched,
     table_reports,
     write_report,
 )
@@ -130,7 +129,7 @@ def _report(
     before = read_past_run(lake.reports / LATEST)
     return RunReport(
         format_version=FORMAT_VERSION,
-        verdict=verdict(plan, result, ingested, no_file_matched=no_file_matched(ingested)),
+        verdict=verdict(plan, result, ingested),
         run_id=start.run_id,
         started_at=start.at,
         seconds=round(time.monotonic() - start.monotonic, 1),
@@ -147,7 +146,7 @@ def _report(
         lake_tables=tables,
         unclean=unclean,
         changes=compare(before, figures, tables),
-        exit_code=exit_code(built, ingested),
+        exit_code=exit_code(ingested, build_succeeded=built.succeeded),
         next_steps=next_steps(built, ingested, landing.kind, lake),
     )
 

@@ -104,6 +104,14 @@ class IngestResult:
         )
 
     @property
+    def no_file_matched(self) -> bool:
+        """Whether the landing folder holds files, and none of any table: a renamed export, say."""
+        return bool(self.ignored) and not any(
+            table.files_loaded or table.files_known or table.set_aside or table.duplicates
+            for table in self.tables
+        )
+
+    @property
     def anything_failed(self) -> bool:
         """Whether a table was stopped by something other than its files."""
         return any(table.failure for table in self.tables)

@@ -121,21 +121,13 @@ def build_report(plan: BuildPlan, result: BuildResult | None, seconds: float) ->
     )
 
 
-def exit_code(build: BuildReport, ingested: IngestResult) -> int:
+def exit_code(ingested: IngestResult, *, build_succeeded: bool = True) -> int:
     """A table, model or test that failed counts more than a file that was set aside."""
-    if not build.succeeded or ingested.anything_failed:
+    if not build_succeeded or ingested.anything_failed:
         return EXIT_BUILD_FAILED
-    if ingested.anything_set_aside or no_file_matched(ingested):
+    if ingested.anything_set_aside or ingested.no_file_matched:
         return EXIT_SET_ASIDE
     return EXIT_OK
-
-
-def no_file_matched(ingested: IngestResult) -> bool:
-    """Whether the landing folder holds files, and none of any table: a renamed export, say."""
-    return bool(ingested.ignored) and not any(
-        table.files_loaded or table.files_known or table.set_aside or table.duplicates
-        for table in ingested.tables
-    )
 
 
 def next_steps(
@@ -146,7 +138,7 @@ def next_steps(
     for node in build.failures[:5]:
         verb = "dbt test" if node.kind in TESTS else "dbt build"
         steps.append(f"look into {node.name}: {verb} --select {node.name}")
-    if no_file_matched(ingested):
+    if ingested.no_file_matched:
         steps.append("name the files as the catalogue does (ingest/catalogue): none matched")
     if any(table.failure for table in ingested.tables):
         steps.append("mend what stopped a table, then run again: its files are still waiting")

@@ -10,13 +10,11 @@ from command.state import BuildPlan
 from ingest.result import IngestResult
 
 
-def verdict(
-    plan: BuildPlan, result: BuildResult | None, ingested: IngestResult, *, no_file_matched: bool
-) -> str:
+def verdict(plan: BuildPlan, result: BuildResult | None, ingested: IngestResult) -> str:
     """Say how a run went: what failed, else what was done and what was set aside."""
     failed = _failed(result, ingested)
     parts = [f"{_listed(failed)} failed" if failed else _done(plan, result)]
-    if no_file_matched:
+    if ingested.no_file_matched:
         parts.append("no file in the landing folder is one of the catalogue's")
     aside = _aside(ingested)
     if aside:

@@ -7,53 +7,26 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+import reader_bench
 
 from ingest.catalogue import DeliveredTable, load_catalogue
 from ingest.readers import csv as csv_reader
 from ingest.readers import reader_of
-from ingest.readers.base import CheckedFile, FileChangedError, UnreadableFileError
+from ingest.readers.base import FileChangedError
 
 TABLE = next(table for table in load_catalogue().tables if table.table == "px_cat_g1v2")
 HEADER = b"ID,CAT\n"
-A_VALUE = "Miller"
-
-Records = list[tuple[int | None, tuple[str, ...]]]
+load = partial(reader_bench.load, name="x.csv", table=TABLE)
+refusal = partial(reader_bench.refusal, name="x.csv", table=TABLE)
 
 
 def with_options(**options: str | bool | None) -> DeliveredTable:
     return replace(TABLE, options=replace(TABLE.options, **options))  # type: ignore[arg-type]
-
-
-def load(
-    folder: Path, content: bytes, *, name: str = "x.csv", table: DeliveredTable = TABLE
-) -> tuple[CheckedFile, Records]:
-    """Check and read a file; returns what the check said and the records with their numbers."""
-    file = folder / name
-    file.write_bytes(content)
-    reader = reader_of(table)
-    checked = reader.check(file)
-    found: Records = []
-    if not checked.empty:
-        for records in reader.records(file, hashlib.sha256(content).hexdigest(), checked):
-            columns = [column.to_pylist() for column in records.batch.columns]
-            rows = zip(*columns, strict=True)
-            found += zip(records.numbers.to_pylist(), rows, strict=True)
-        assert len(found) == checked.rows_loaded
-        assert checked.rows_read == checked.rows_loaded + len(checked.rejected)
-    return checked, found
-
-
-def refusal(
-    folder: Path, content: bytes, *, name: str = "x.csv", table: DeliveredTable = TABLE
-) -> str:
-    with pytest.raises(UnreadableFileError) as caught:
-        load(folder, content, name=name, table=table)
-    assert A_VALUE not in caught.value.reason
-    return caught.value.reason
 
 
 @pytest.mark.parametrize(

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import bz2
-import hashlib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
+import reader_bench
 from ingest_bench import PLACES, Bench, of
 
 from ingest.catalogue import Catalogue, load_catalogue
-from ingest.readers import fixed_width, reader_of
-from ingest.readers.base import CheckedFile, FileChangedError, UnreadableFileError
+from ingest.readers import lines, reader_of
+from ingest.readers.base import FileChangedError, UnreadableFileError
 
 TABLE = replace(
     next(table for table in load_catalogue().tables if table.name == PLACES),
     format="fixed_width",
     widths=(4, 6),
 )
-
-Records = list[tuple[int | None, tuple[str, ...]]]
-
-
-def load(folder: Path, content: str | bytes, name: str = "x.txt") -> tuple[CheckedFile, Records]:
-    file = folder / name
-    data = content.encode() if isinstance(content, str) else content
-    file.write_bytes(data)
-    reader = reader_of(TABLE)
-    checked = reader.check(file)
-    found: Records = []
-    if not checked.empty:
-        for records in reader.records(file, hashlib.sha256(data).hexdigest(), checked):
-            columns = [column.to_pylist() for column in records.batch.columns]
-            found += zip(records.numbers.to_pylist(), zip(*columns, strict=True), strict=True)
-        assert len(found) == checked.rows_loaded
-    return checked, found
+load = partial(reader_bench.load, name="x.txt", table=TABLE)
 
 
 def test_fields_by_characters(tmp_path: Path) -> None:
@@ -78,14 +63,14 @@ def test_nothing_in_it(tmp_path: Path) -> None:
 
 
 def test_too_many_misfits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fixed_width, "MAX_REJECTED", 3)
+    monkeypatch.setattr(lines, "MAX_REJECTED", 3)
     with pytest.raises(UnreadableFileError, match="more than 3 lines are not 10 characters long"):
         load(tmp_path, "1   DE\n" + "1\n" * 5)
 
 
 def test_many_lines_compressed(tmp_path: Path) -> None:
     packed = bz2.compress(b"".join(b"%04dDE    \n" % (n % 10_000) for n in range(120_000)))
-    _, found = load(tmp_path, packed, "x.txt.bz2")
+    _, found = load(tmp_path, packed, name="x.txt.bz2")
     assert (len(found), found[-1]) == (120_000, (120_000, ("9999", "DE")))
 
 

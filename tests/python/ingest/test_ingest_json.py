@@ -3,47 +3,26 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import random
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
+import reader_bench
 from ingest_bench import PLACES, Bench, of, reasons
+from reader_bench import A_VALUE
 
 from ingest.catalogue import Catalogue, load_catalogue
-from ingest.readers import json_lines, reader_of
-from ingest.readers.base import CheckedFile, FileChangedError, UnreadableFileError
+from ingest.readers import lines, reader_of
+from ingest.readers.base import FileChangedError
 
 TABLE = replace(
     next(table for table in load_catalogue().tables if table.name == PLACES), format="json"
 )
-A_VALUE = "Miller"
-
-Records = list[tuple[int | None, tuple[str | None, ...]]]
-
-
-def load(folder: Path, content: str | bytes, name: str = "x.json") -> tuple[CheckedFile, Records]:
-    file = folder / name
-    data = content.encode() if isinstance(content, str) else content
-    file.write_bytes(data)
-    reader = reader_of(TABLE)
-    checked = reader.check(file)
-    found: Records = []
-    if not checked.empty:
-        for records in reader.records(file, hashlib.sha256(data).hexdigest(), checked):
-            columns = [column.to_pylist() for column in records.batch.columns]
-            found += zip(records.numbers.to_pylist(), zip(*columns, strict=True), strict=True)
-        assert len(found) == checked.rows_loaded
-    return checked, found
-
-
-def refusal(folder: Path, content: str | bytes, name: str = "x.json") -> str:
-    with pytest.raises(UnreadableFileError) as caught:
-        load(folder, content, name)
-    assert A_VALUE not in caught.value.reason
-    return caught.value.reason
+load = partial(reader_bench.load, name="x.json", table=TABLE)
+refusal = partial(reader_bench.refusal, name="x.json", table=TABLE)
 
 
 @pytest.mark.parametrize(
@@ -135,12 +114,12 @@ def test_nothing_in_it(content: str, tmp_path: Path) -> None:
 
 def test_compressed(tmp_path: Path) -> None:
     packed = gzip.compress(b'{"CID": 1}\n' * 50_000)
-    assert len(load(tmp_path, packed, "x.json.gz")[1]) == 50_000
-    assert "damaged or cut off" in refusal(tmp_path, packed[:-9], "x.json.gz")
+    assert len(load(tmp_path, packed, name="x.json.gz")[1]) == 50_000
+    assert "damaged or cut off" in refusal(tmp_path, packed[:-9], name="x.json.gz")
 
 
 def test_too_many_misfits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_lines, "MAX_REJECTED", 3)
+    monkeypatch.setattr(lines, "MAX_REJECTED", 3)
     assert "more than 3 lines are not JSON objects" in refusal(tmp_path, "x\n" * 5)
 
 

@@ -9,7 +9,6 @@ import bz2
 import codecs
 import csv
 import gzip
-import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,9 +18,9 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given
 from hypothesis import strategies as st
+from reader_bench import Records, load
 
 from ingest.catalogue import load_catalogue
-from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile
 
 TABLE = next(table for table in load_catalogue().tables if table.table == "px_cat_g1v2")
@@ -94,7 +93,7 @@ def files(draw: st.DrawFn) -> Written:
     )
 
 
-def read(written: Written) -> tuple[CheckedFile, list[tuple[int | None, tuple[str, ...]]]]:
+def read(written: Written) -> tuple[CheckedFile, Records]:
     """Check and read a file with the reader under test."""
     options = replace(
         TABLE.options,
@@ -104,16 +103,8 @@ def read(written: Written) -> tuple[CheckedFile, list[tuple[int | None, tuple[st
     )
     table = replace(TABLE, options=options, columns=tuple(HEADER[: written.width]))
     with TemporaryDirectory() as folder:
-        file = Path(folder) / f"x.csv{written.packed}"
-        file.write_bytes(written.content)
-        reader = reader_of(table)
-        checked = reader.check(file)
-        found: list[tuple[int | None, tuple[str, ...]]] = []
-        content_hash = hashlib.sha256(written.content).hexdigest()
-        for records in reader.records(file, content_hash, checked):
-            columns = [column.to_pylist() for column in records.batch.columns]
-            found += zip(records.numbers.to_pylist(), zip(*columns, strict=True), strict=True)
-    return checked, found
+        name = f"x.csv{written.packed}"
+        return load(Path(folder), written.content, name=name, table=table)
 
 
 @given(files())

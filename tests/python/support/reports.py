@@ -52,7 +52,7 @@ def report_of(nodes: tuple[NodeOutcome, ...], landed: TableResult) -> RunReport:
     build = build_report(plan, result, 9.9)
     return RunReport(
         format_version=FORMAT_VERSION,
-        verdict=verdict(plan, result, ingested, no_file_matched=False),
+        verdict=verdict(plan, result, ingested),
         run_id="run-1",
         started_at=AT,
         seconds=14.2,
@@ -69,7 +69,7 @@ def report_of(nodes: tuple[NodeOutcome, ...], landed: TableResult) -> RunReport:
         lake_tables=(FACT_SALES,),
         unclean=UNCLEAN,
         changes=None,
-        exit_code=exit_code(build, ingested),
+        exit_code=exit_code(ingested, build_succeeded=build.succeeded),
         next_steps=next_steps(build, ingested, "real", Lake(Path("/lake"))),
     )
 

@@ -17,8 +17,9 @@ PLAN = BuildPlan("incremental", "there are new files")
 
 def said(*nodes: NodeOutcome, landed: TableResult | None = None, no_match: bool = False) -> str:
     result = BuildResult(nodes, succeeded=not any(node.failed for node in nodes))
-    ingested = IngestResult("run-1", tables=[landed] if landed else [])
-    return verdict(PLAN, result, ingested, no_file_matched=no_match)
+    ignored = [NotLoaded("x.csv", "matches no catalogue pattern")] if no_match else []
+    ingested = IngestResult("run-1", tables=[landed] if landed else [], ignored=ignored)
+    return verdict(PLAN, result, ingested)
 
 
 def test_all_is_well() -> None:
@@ -27,7 +28,7 @@ def test_all_is_well() -> None:
 
 def test_nothing_to_do() -> None:
     plan = BuildPlan("nothing", "no file is new")
-    words = verdict(plan, None, IngestResult("run-1"), no_file_matched=False)
+    words = verdict(plan, None, IngestResult("run-1"))
     assert words == "Nothing to do: no file is new."
 
 
@@ -40,7 +41,7 @@ def test_what_failed_is_counted_by_kind() -> None:
 
 def test_a_build_that_failed_without_a_node_is_no_success() -> None:
     result = BuildResult((BUILT,), succeeded=False)
-    words = verdict(PLAN, result, IngestResult("run-1"), no_file_matched=False)
+    words = verdict(PLAN, result, IngestResult("run-1"))
     assert words == "The build failed."
 
 
