@@ -85,7 +85,9 @@ def preview(settings: Settings, tables: Sequence[str], progress: Progress) -> Pr
     chosen = _chosen(tables, catalogue)
     landing = choose_landing(settings, lake).folder
     ledger = existing_ledger(lake, catalogue, utc_now())
-    files = foresee(landing, catalogue, ledger, chosen, progress.count) if landing.is_dir() else []
+    files = []
+    if landing.is_dir():
+        files = foresee(landing, lake, catalogue, ledger, tables=chosen, count=progress.count)
     progress.clear()
     return Preview(FORMAT_VERSION, str(landing), str(lake.root), tuple(files))
 

@@ -11,8 +11,7 @@ from ingest.delta import from_microseconds
 from ingest.discovery import find
 from ingest.ledger import NAME as LEDGER
 from ingest.ledger import Ledger
-from ingest.outlook import Outlook, outlook_of
-from ingest.planning import held_by_table
+from ingest.outlook import NextRun, Outlook
 from ingest.quarantine import NAME as QUARANTINE
 from saleslake.lake import Lake, is_delta_table
 from saleslake.query import LakeQuery, Row
@@ -105,7 +104,7 @@ def explain(
         file = None
     outlook = Outlook("nothing", "it is not in the landing folder")
     if file is not None:
-        outlook = outlook_of(file, ledger, held_by_table(ledger.events()) if ledger else {})
+        outlook = NextRun(lake, ledger).outlook(file)
     table = file.table if file else catalogue.table_of(path)
     return Explanation(
         path=path,

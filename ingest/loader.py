@@ -18,22 +18,24 @@ from ingest import quarantine as quarantine_table
 from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.discovery import DeliveredFile, discover
 from ingest.full_deliveries import FullDeliveries
-from ingest.ledger import Event, open_ledger
+from ingest.judge import Count, judge_of, uncounted
+from ingest.ledger import Event, State, open_ledger
 from ingest.planning import (
     Owner,
     Sorted,
     held_by_table,
     key_of,
     leave_out_existing,
+    leaves_out_existing,
+    owners_of,
     pending_batches,
     sort,
 )
 from ingest.policies import Held
 from ingest.quarantine import Quarantine
 from ingest.raw import RawTable
-from ingest.readers import reader_of
 from ingest.result import IngestResult, NotLoaded, TableResult
-from ingest.table_run import Run, TableRun
+from ingest.table_run import Run, TableRun, event_of_load
 from saleslake.errors import LedgerError, SaleslakeError
 from saleslake.lake import Lake
 
@@ -47,7 +49,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
     now: datetime,
     tables: Collection[str] | None = None,
     progress: Callable[[str], None] | None = None,
-    count: Callable[[str, int, int], None] | None = None,
+    count: Count = uncounted,
     checkpoint: Callable[[str], None] | None = None,
 ) -> IngestResult:
     """Load what is new in the landing folder into the raw tables of a lake.
@@ -60,7 +62,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
         now: the run's time, with a time zone; the ``ingestion_timestamp`` of its rows.
         tables: names of the tables to load; None for all. Files of others are not looked at.
         progress: told in one line what is being done; never a value of a cell.
-        count: told how far a long step is: its name, records or files done, and in all.
+        count: told how far a long step is.
         checkpoint: told each step that is done: ``prepared``, ``planned``, then for each table
             ``data:<source>.<table>``, ``quarantine:...`` and ``committed:...``.
 
@@ -77,7 +79,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
         ledger=open_ledger(lake, catalogue, run_id, now),
         quarantine=Quarantine(lake.ops_table(quarantine_table.NAME), run_id, now),
         progress=progress or _silent,
-        count=count or _uncounted,
+        count=count,
         checkpoint=checkpoint or _silent,
     )
     loading = _Loading(run, lake, files, IngestResult(run_id))
@@ -122,12 +124,12 @@ class _Loading:
         self._run.quarantine.ensure()
         FullDeliveries(self._lake).ensure()
         for entry in entries:
-            raw = RawTable(self._lake.raw_table(entry.source, entry.table), entry)
+            judge = judge_of(entry, self._lake, self._run.count)
             result = TableResult(entry.source, entry.table)
             self.result.tables.append(result)
-            table = _Table(entry, TableRun(self._run, raw, reader_of(entry), result), Sorted())
+            table = _Table(entry, TableRun(self._run, judge, result), Sorted())
             self._tables.append(table)
-            self._guarded(table, partial(self._ensure, raw))
+            self._guarded(table, partial(self._ensure, judge.raw))
         self._run.checkpoint("prepared")
 
     def replay(self) -> None:
@@ -155,14 +157,15 @@ class _Loading:
         self.result.ignored.sort(key=lambda ignored: ignored.path)
         while planned := [table for table in self._running() if table.run.to_load]:
             batch_id = self._next_batch_id()
-            for table in planned:
-                events += table.run.plan(batch_id)
+            batches = [(table, table.run.next_batch()) for table in planned]
+            for _, files in batches:
+                events += [event_of_load(file, batch_id, State.PLANNED) for file in files]
             self._run.ledger.record(events)
             events = []
             self.result.batch_id = batch_id
             self._run.checkpoint("planned")
-            for table in planned:
-                self._guarded(table, partial(table.run.load_planned, batch_id))
+            for table, files in batches:
+                self._guarded(table, partial(table.run.load, batch_id, files))
         self._run.ledger.record(events)
         if self.result.batch_id is not None:
             self._run.ledger.tidy()
@@ -185,14 +188,14 @@ class _Loading:
         events: list[Event] = []
         state_of = self._run.ledger.state_of
         of_none = sort((file for file in self._files if file.table is None), state_of, Held())
-        seen = {(event.key.source, event.key.table) for event in self._run.ledger.events()}
+        seen = owners_of(self._run.ledger.events())
         self.result.ignored += _not_loaded(of_none.ignored)
         self.result.set_aside += _not_loaded(of_none.unreadable)
         events += of_none.to_record
         for table in self._tables:
             files = [file for file in self._files if file.table is table.entry]
             table.sorted = sort(files, state_of, held.get(table.owner, Held()))
-            if not table.entry.options.include_existing_files and table.owner not in seen:
+            if leaves_out_existing(table.entry, seen):
                 leave_out_existing(table.entry, table.sorted, self._run.now)
             table.result.files_known = len(table.sorted.known) - table.result.files_loaded
             table.result.duplicates += [file.path for file in table.sorted.duplicates]
@@ -240,7 +243,3 @@ def _first_line(error: Exception) -> str:
 
 def _silent(_: str) -> None:
     """Tell nobody."""
-
-
-def _uncounted(_step: str, _done: int, _total: int) -> None:
-    """Tell nobody how far it is."""

@@ -5,17 +5,27 @@ A file that would be loaded is read whole, as the run itself would check it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.catalogue import Catalogue, DeliveredTable
+from ingest.catalogue import Catalogue
 from ingest.discovery import DeliveredFile, discover
-from ingest.ledger import Ledger, State
-from ingest.planning import Owner, held_by_table, key_of, sort
-from ingest.policies import Held, beyond_limits, verdict
-from ingest.readers import reader_of
-from ingest.readers.base import UnreadableFileError
+from ingest.filters import EXISTING
+from ingest.judge import Count, judge_of, uncounted
+from ingest.ledger import Event, Ledger, State
+from ingest.planning import (
+    Owner,
+    Sorted,
+    held_by_table,
+    key_of,
+    leaves_out_existing,
+    owners_of,
+    sort,
+)
+from ingest.policies import Held
+from ingest.readers.base import CheckedFile
+from saleslake.lake import Lake
 
 _DUPLICATE = "its content was loaded under another path (on_duplicate is skip)"
 
@@ -47,17 +57,20 @@ class FileOutlook:
     outlook: Outlook
 
 
-def foresee(
+def foresee(  # noqa: PLR0913 - of what, by what, and whom to tell
     landing: Path,
+    lake: Lake,
     catalogue: Catalogue,
     ledger: Ledger | None,
+    *,
     tables: Collection[str] | None = None,
-    count: Callable[[str, int, int], None] | None = None,
+    count: Count = uncounted,
 ) -> list[FileOutlook]:
     """Return what the next run will do with every file, in order of tables and paths.
 
     Args:
         landing: an existing folder.
+        lake: the lake, which need not be there.
         catalogue: the delivered tables.
         ledger: of the lake; None where nothing has landed yet.
         tables: names of the tables to look at; None for all, and for files of none.
@@ -68,62 +81,63 @@ def foresee(
         for file in discover(landing, catalogue)
         if tables is None or (file.table is not None and file.table.name in tables)
     ]
-    held = held_by_table(ledger.events()) if ledger else {}
+    next_run = NextRun(lake, ledger)
     found = []
     for position, file in enumerate(files, start=1):
-        if count:
-            count("Looking at files", position, len(files))
-        outlook = outlook_of(file, ledger, held)
-        if outlook.will == "load" and file.table:
-            # What a later file of this run is compared with.
-            of_table = held.setdefault((file.table.source, file.table.table), Held())
-            of_table.content.add(file.content_hash)
-            of_table.paths.add(file.path)
-        found.append(FileOutlook(file.path, file.table.name if file.table else None, outlook))
+        count("Looking at files", position, len(files))
+        table = file.table.name if file.table else None
+        found.append(FileOutlook(file.path, table, next_run.outlook(file)))
     return sorted(found, key=lambda one: (one.table is None, one.table or "", one.path))
 
 
-def outlook_of(file: DeliveredFile, ledger: Ledger | None, held: dict[Owner, Held]) -> Outlook:
-    """Return what the next run will do with a file that is there.
+class NextRun:
+    """The next run of a lake, as far as it can be foretold.
 
     Args:
-        file: the file.
+        lake: the lake, which need not be there.
         ledger: of the lake; None where nothing has landed yet.
-        held: what each table holds.
     """
-    table = file.table
-    of_table = held.get((table.source, table.table), Held()) if table else Held()
-    before = ledger.state_of(key_of(file)) if ledger else None
-    found = sort([file], lambda _: before, of_table)
-    if found.known and before is not None and before.state is State.PLANNED:
-        return Outlook("finish", f"batch {before.batch_id} was planned and not finished")
+
+    def __init__(self, lake: Lake, ledger: Ledger | None) -> None:
+        events = ledger.events() if ledger else ()
+        self._lake = lake
+        self._ledger = ledger
+        self._held = held_by_table(events)
+        self._seen = owners_of(events)
+
+    def outlook(self, file: DeliveredFile) -> Outlook:
+        """Return what becomes of a file that is there; files are asked for in order of paths."""
+        table = file.table
+        owner: Owner = (table.source, table.table) if table else ("", "")
+        held = self._held.setdefault(owner, Held())
+        before = self._ledger.state_of(key_of(file)) if self._ledger else None
+        found = sort([file], lambda _: before, held)
+        if table is None or not found.candidates:
+            return _without_a_look(file, before, found)
+        if leaves_out_existing(table, self._seen):
+            return Outlook("leave_out", EXISTING)
+        return _outlook_of(*judge_of(table, self._lake, uncounted).decide(file, held))
+
+
+def _without_a_look(file: DeliveredFile, before: Event | None, found: Sorted) -> Outlook:
+    """Return the words for a file that the ledger or the landing folder decides about."""
     if found.known and before is not None:
+        if before.state is State.PLANNED:
+            return Outlook("finish", f"batch {before.batch_id} was planned and not finished")
         return Outlook("nothing", f"this content was loaded in batch {before.batch_id}")
     if found.duplicates:
         return Outlook("skip", _DUPLICATE)
     if found.unreadable:
         return Outlook("set_aside", found.unreadable[0][1])
-    if found.ignored:
-        return Outlook("leave_out" if table else "nothing", found.ignored[0][1])
-    return _checked(file, table, of_table) if table else Outlook("nothing", file.reason or "")
+    return Outlook("leave_out" if file.table else "nothing", file.reason or found.ignored[0][1])
 
 
-def _checked(file: DeliveredFile, table: DeliveredTable, held: Held) -> Outlook:
-    stopped = verdict(file, table, held)
-    if stopped and stopped[0] is State.DUPLICATE:
-        return Outlook("skip", _DUPLICATE)
-    if stopped:
-        return Outlook("leave_out" if stopped[0] is State.LEFT_OUT else "set_aside", stopped[1])
-    try:
-        checked = reader_of(table).check(file.location)
-    except UnreadableFileError as error:
-        return Outlook("set_aside", error.reason)
-    if checked.empty:
-        return Outlook("leave_out", checked.empty)
-    too_many = beyond_limits(checked, table)
-    if too_many:
-        return Outlook("set_aside", too_many)
-    rejected = len(checked.rejected)
-    told = f"{checked.rows_loaded:,} records can be loaded"
+def _outlook_of(state: State, found: CheckedFile | str) -> Outlook:
+    """Return the words for what a judge decided."""
+    if isinstance(found, str):
+        will = {State.DUPLICATE: "skip", State.SET_ASIDE: "set_aside"}.get(state, "leave_out")
+        return Outlook(will, found or _DUPLICATE)
+    rejected = len(found.rejected)
+    told = f"{found.rows_loaded:,} records can be loaded"
     told += f", {rejected:,} go to the quarantine" if rejected else ""
-    return Outlook("load", told, checked.rows_loaded, rejected)
+    return Outlook("load", told, found.rows_loaded, rejected)

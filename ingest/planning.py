@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -110,6 +110,21 @@ def _stays_out(before: Event, file: DeliveredFile) -> bool:
 def _is_skipped(file: DeliveredFile, held: Held) -> bool:
     skips = file.table is not None and file.table.on_duplicate == "skip"
     return skips and file.content_hash in held.content
+
+
+def owners_of(events: Iterable[Event]) -> set[Owner]:
+    """Return the tables that the ledger knows files of."""
+    return {(event.key.source, event.key.table) for event in events}
+
+
+def leaves_out_existing(table: DeliveredTable, seen: Collection[Owner]) -> bool:
+    """Whether a table's files are left out because it has had no run yet.
+
+    Args:
+        table: the table.
+        seen: the tables that the ledger knows files of.
+    """
+    return not table.options.include_existing_files and (table.source, table.table) not in seen
 
 
 def leave_out_existing(table: DeliveredTable, found: Sorted, now: datetime) -> None:

@@ -198,6 +198,8 @@ class RawTable:
         return stream_of(self.table.name)
 
     def _columns(self) -> list[str]:
+        if not is_delta_table(self.path):
+            return list(self.table.columns)
         names = [field.name for field in DeltaTable(self.path).schema().fields]
         return [name for name in names if name not in RESERVED_COLUMNS]
 

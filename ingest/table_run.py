@@ -14,23 +14,21 @@ from functools import partial
 from itertools import accumulate
 
 from ingest.discovery import DeliveredFile
+from ingest.judge import Count, Judge
 from ingest.ledger import Event, FileKey, Ledger, State
 from ingest.planning import event_of, key_of
-from ingest.policies import Held, beyond_limits, verdict
+from ingest.policies import Held
 from ingest.quarantine import Quarantine
-from ingest.raw import FileToLoad, RawTable
+from ingest.raw import FileToLoad
 from ingest.readers.base import (
     CheckedFile,
     FileChangedError,
-    Reader,
     UnreadableFileError,
 )
 from ingest.readers.counting import CountingReader
 from ingest.result import NotLoaded, TableResult
 
 CHANGED = "changed or vanished after it was planned"
-LARGE_FILE = 32 << 20
-"""From this size in bytes on, a file's check takes long enough to say how far it is."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Run:
         ledger: of the lake.
         quarantine: of the lake.
         progress: told in one line what is being done.
-        count: told how far a long step is: its name, how much is done, and how much there is.
+        count: told how far a long step is.
         checkpoint: told the name of each step that is done and safe on disk.
     """
 
@@ -52,7 +50,7 @@ class Run:
     ledger: Ledger
     quarantine: Quarantine
     progress: Callable[[str], None]
-    count: Callable[[str, int, int], None]
+    count: Count
     checkpoint: Callable[[str], None]
 
 
@@ -64,13 +62,12 @@ class TableRun:
         to_load: files that passed their check and are in no batch yet.
     """
 
-    def __init__(self, run: Run, raw: RawTable, reader: Reader, result: TableResult) -> None:
+    def __init__(self, run: Run, judge: Judge, result: TableResult) -> None:
         self._run = run
-        self._raw = raw
-        self._reader = reader
+        self._judge = judge
+        self._raw = judge.raw
         self.result = result
         self.to_load: list[FileToLoad] = []
-        self._planned: list[FileToLoad] = []
 
     def check(
         self, candidates: Sequence[DeliveredFile], held: Held
@@ -88,12 +85,10 @@ class TableRun:
         for position, file in enumerate(candidates, start=1):
             self._run.count(f"{self.result.name}: checking files", position, len(candidates))
             try:
-                state, found = self._judge(file, held)
+                state, found = self._judge.decide(file, held)
             except FileNotFoundError:
                 continue  # it vanished since it was listed
             if isinstance(found, CheckedFile):
-                held.content.add(file.content_hash)
-                held.paths.add(file.path)
                 self.to_load.append(FileToLoad(file, found))
                 continue
             if state is State.DUPLICATE:
@@ -107,36 +102,15 @@ class TableRun:
                 events.append(event_of(file, state, found or None))
         return events, ignored
 
-    def _judge(self, file: DeliveredFile, held: Held) -> tuple[State, CheckedFile | str]:
-        """Return what a new file becomes, and what is in it or why it is not loaded."""
-        stopped = verdict(file, self._raw.table, held)
-        if stopped:
-            return stopped
-        try:
-            checked = self._check(file)
-        except UnreadableFileError as error:
-            return State.SET_ASIDE, error.reason
-        if checked.empty:
-            return State.IGNORED, checked.empty
-        return State.PLANNED, checked
-
-    def plan(self, batch_id: int) -> list[Event]:
-        """Move files of ``to_load`` into a batch, as many as the options allow; at least one.
-
-        Returns:
-            The events that plan them.
-        """
+    def next_batch(self) -> list[FileToLoad]:
+        """Take files out of ``to_load``, as many as the options allow a batch; at least one."""
         options = self._raw.table.options
         count = options.max_files_per_batch or len(self.to_load)
         if options.max_bytes_per_batch is not None:
             sizes = accumulate(to_load.file.size for to_load in self.to_load)
             count = min(count, sum(size < options.max_bytes_per_batch for size in sizes) + 1)
-        self._planned, self.to_load = self.to_load[:count], self.to_load[count:]
-        return [_event(to_load, batch_id, State.PLANNED) for to_load in self._planned]
-
-    def load_planned(self, batch_id: int) -> None:
-        """Load the files that were planned last."""
-        self.load(batch_id, self._planned)
+        batch, self.to_load = self.to_load[:count], self.to_load[count:]
+        return batch
 
     def load(self, batch_id: int, files: Sequence[FileToLoad]) -> None:
         """Load planned files as one batch: data, quarantine, ledger."""
@@ -150,7 +124,7 @@ class TableRun:
             return
         self._run.checkpoint(f"data:{self.result.name}")
         self._quarantine(batch_id, written)
-        self._commit([_event(to_load, batch_id, State.COMMITTED) for to_load in written])
+        self._commit([event_of_load(to_load, batch_id, State.COMMITTED) for to_load in written])
 
     def replay(
         self, batch_id: int, planned: Sequence[Event], delivered: Mapping[FileKey, DeliveredFile]
@@ -168,7 +142,7 @@ class TableRun:
             return
         present: list[FileToLoad] = []
         for event in planned:
-            found = self._again(event, delivered, self._check)
+            found = self._again(event, delivered, self._judge.check)
             if isinstance(found, FileToLoad):
                 present.append(found)
             else:
@@ -189,7 +163,7 @@ class TableRun:
             reason = None
             if event.rows_quarantined:
                 # Its data is in: no policy can take it out again.
-                found = self._again(event, delivered, self._read)
+                found = self._again(event, delivered, self._judge.read)
                 if isinstance(found, FileToLoad):
                     misfits.append(found)
                 else:
@@ -198,35 +172,6 @@ class TableRun:
             committed.append(event.becomes(State.COMMITTED, reason))
         self._quarantine(batch_id, misfits)
         self._commit(committed)
-
-    def _check(self, file: DeliveredFile) -> CheckedFile:
-        checked = self._read(file)
-        options = self._raw.table.options
-        unknown = self._raw.unknown_columns(checked.columns) if options.refuses_columns else ()
-        if unknown:
-            raise UnreadableFileError(
-                f"brings new columns: {', '.join(unknown)} "
-                "(cloudFiles.schemaEvolutionMode is failOnNewColumns)"
-            )
-        if too_many := beyond_limits(checked, self._raw.table):
-            raise UnreadableFileError(too_many)
-        return checked
-
-    def _read(self, file: DeliveredFile) -> CheckedFile:
-        try:
-            if file.size < LARGE_FILE:
-                return self._reader.check(file.location)
-            step = f"{self.result.name}: checking {file.name}, MB"
-            return self._reader.check(
-                file.location,
-                # Every byte is read twice.
-                lambda read: self._run.count(step, (read >> 21), file.size >> 20),
-            )
-        except FileNotFoundError:
-            raise
-        except OSError as error:
-            why = (error.strerror or "error of the disk").lower()
-            raise UnreadableFileError(f"cannot be read: {why}") from error
 
     def _again(
         self,
@@ -251,12 +196,12 @@ class TableRun:
         while files:
             columns = self._raw.columns_for(files)
             total = sum(to_load.checked.rows_loaded for to_load in files)
-            reader = CountingReader(self._reader, partial(self._count_loaded, total))
+            reader = CountingReader(self._judge.reader, partial(self._count_loaded, total))
             try:
                 self._raw.write(files, reader, batch_id=batch_id, run_id=run.run_id, now=run.now)
             except FileChangedError as error:
                 lost = next(to_load for to_load in files if to_load.file.location == error.file)
-                self._set_aside(_event(lost, batch_id, State.PLANNED), CHANGED)
+                self._set_aside(event_of_load(lost, batch_id, State.PLANNED), CHANGED)
                 files.remove(lost)
                 continue
             self.result.new_columns += columns.new
@@ -291,7 +236,8 @@ class TableRun:
         self.result.set_aside.append(NotLoaded(event.key.path, reason))
 
 
-def _event(to_load: FileToLoad, batch_id: int, state: State) -> Event:
+def event_of_load(to_load: FileToLoad, batch_id: int, state: State) -> Event:
+    """Return an event of a file that is, or is to be, part of a batch."""
     checked = to_load.checked
     return replace(
         event_of(to_load.file, state),
