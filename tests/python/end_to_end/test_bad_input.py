@@ -72,6 +72,7 @@ def test_java_is_missing_or_old(java: str, tmp_path: Path, sample_landing: Path)
     assert not (tmp_path / "lake").exists()
 
 
+@pytest.mark.fault(9)
 def test_lake_is_in_use(tmp_path: Path, sample_landing: Path) -> None:
     lake = Lake(tmp_path / "lake")
     code = (
@@ -120,6 +121,7 @@ def test_lake_of_a_newer_version(tmp_path: Path, sample_landing: Path) -> None:
     assert_refused(done, LakeVersionError, "lake.json", "99")
 
 
+@pytest.mark.fault(35)
 def test_catalogue_typo(tmp_path: Path, sample_landing: Path) -> None:
     catalogue = tmp_path / "catalogue"
     shutil.copytree(PROJECT_DIR / "ingest" / "catalogue", catalogue)
@@ -144,6 +146,7 @@ def test_profile_is_missing(tmp_path: Path, sample_landing: Path) -> None:
     assert_refused(done, ProjectError, "profile", "make setup")
 
 
+@pytest.mark.fault(15)
 def test_unreadable_files_are_set_aside_and_the_others_go_on(
     tmp_path: Path, sample_landing: Path
 ) -> None:

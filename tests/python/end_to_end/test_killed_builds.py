@@ -66,6 +66,7 @@ def lakes(
     return landed, waiting, lake
 
 
+@pytest.mark.fault(7)
 @pytest.mark.parametrize("nodes", ["3", "9", "16", "24"])
 def test_killed_between_and_inside_models(
     lakes: tuple[Lake, Lake, Lake], nodes: str, tmp_path: Path
@@ -77,6 +78,7 @@ def test_killed_between_and_inside_models(
     assert_equal_gold(lake, built)
 
 
+@pytest.mark.fault(7)
 @pytest.mark.parametrize("statement", ["merge into", "insert into", "create or replace table"])
 def test_killed_inside_a_statement(
     lakes: tuple[Lake, Lake, Lake], statement: str, tmp_path: Path
@@ -109,6 +111,7 @@ def test_ctrl_c_ends_the_run_at_once_and_the_next_one_goes_on(
     assert run_job(sample_landing, lake).exit_code == 0
 
 
+@pytest.mark.fault(7)
 def test_killed_in_the_first_build(
     lakes: tuple[Lake, Lake, Lake], second: list[Delivery], first: list[Delivery], tmp_path: Path
 ) -> None:

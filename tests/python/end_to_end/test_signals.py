@@ -43,6 +43,7 @@ def assert_one_clear_line(done: subprocess.CompletedProcess[str], code: int, lin
     assert all(step.endswith(" ...") or step.startswith("  ") for step in steps), done.stderr
 
 
+@pytest.mark.fault(34)
 def test_a_run_that_is_stopped_again_and_again_converges(
     sample_landing: Path, sample_lake: Lake, tmp_path: Path
 ) -> None:

@@ -39,6 +39,7 @@ def test_the_six_tables() -> None:
     assert money == {"crm.prd_info", "crm.sales_details"}
 
 
+@pytest.mark.fault(35)
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -112,6 +113,7 @@ def test_refuses(tmp_path: Path, old: str, new: str, expected: str) -> None:
     assert expected in problem(tmp_path, erp=ERP.replace(old, new, 1))
 
 
+@pytest.mark.fault(35)
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

@@ -29,6 +29,7 @@ def with_options(**options: str | bool | None) -> DeliveredTable:
     return replace(TABLE, options=replace(TABLE.options, **options))  # type: ignore[arg-type]
 
 
+@pytest.mark.fault(30)
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
@@ -79,6 +80,7 @@ def test_a_short_last_record_with_a_line_end_is_one_bad_record(tmp_path: Path) -
     assert [record.line_number for record in checked.rejected] == [3]
 
 
+@pytest.mark.fault(15, 16, 17, 18)
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -128,6 +130,7 @@ def test_columns_keep_their_names_but_for_what_delta_refuses(tmp_path: Path) -> 
     assert found == [(1, ("1", "2", "3", "4"))]
 
 
+@pytest.mark.fault(16)
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252", "utf-8-sig"])
 def test_declared_encodings(tmp_path: Path, encoding: str) -> None:
     content = "ID,CAT\r\n1,é\r\n".encode(encoding)
@@ -147,6 +150,7 @@ def zstandard(content: bytes) -> bytes:
     return bytes(pa.compress(content, codec="zstd", asbytes=True))
 
 
+@pytest.mark.fault(14)
 @pytest.mark.parametrize(
     ("ending", "compress"), [("gz", gzip.compress), ("bz2", bz2.compress), ("zst", zstandard)]
 )
@@ -162,6 +166,7 @@ def test_compressed_files(ending: str, compress: Callable[[bytes], bytes], tmp_p
     assert f"is named .{ending} and is not" in refusal(tmp_path, HEADER, name=f"x.csv.{ending}")
 
 
+@pytest.mark.fault(14)
 def test_a_wrong_checksum(tmp_path: Path) -> None:
     packed = gzip.compress(HEADER + b"1,2\n")
     wrong_sum = packed[:-8] + b"\0\0\0\0" + packed[-4:]

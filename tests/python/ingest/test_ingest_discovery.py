@@ -70,6 +70,7 @@ def test_describes_a_file(tmp_path: Path) -> None:
     assert file.modified_at == datetime(2023, 11, 14, 22, 13, 20, 123456, tzinfo=UTC)
 
 
+@pytest.mark.fault(25)
 def test_links_and_other_things_are_listed_and_never_opened(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     outside = tmp_path / "outside"
@@ -95,6 +96,7 @@ def test_links_and_other_things_are_listed_and_never_opened(tmp_path: Path) -> N
     }
 
 
+@pytest.mark.fault(24)
 def test_a_name_that_is_no_utf8_is_listed(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     with open(os.fsencode(bench.landing) + b"/\xff.csv", "wb"):  # noqa: PTH123

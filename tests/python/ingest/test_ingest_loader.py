@@ -116,6 +116,7 @@ def test_late_files_get_the_next_batch_and_known_ones_are_left_alone(tmp_path: P
     assert bench.states("crm/cust_info/2026-01.csv") == ["planned", "committed"]
 
 
+@pytest.mark.fault(22)
 def test_new_content_under_the_same_name_is_loaded_even_with_the_same_size_and_time(
     tmp_path: Path,
 ) -> None:
@@ -129,6 +130,7 @@ def test_new_content_under_the_same_name_is_loaded_even_with_the_same_size_and_t
     assert sorted(map(str, bench.values(PLACES, "CNTRY"))) == ["DE", "FR"]
 
 
+@pytest.mark.fault(22)
 def test_the_same_content_under_another_name_is_reported_and_not_loaded(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     content = "CID,CNTRY\n1,DE\n"
@@ -231,6 +233,7 @@ def test_ignored_and_empty_files_are_reported_always_and_recorded_once(tmp_path:
     assert [row["state"] for row in bench.ledger()] == ["ignored"] * 3
 
 
+@pytest.mark.fault(11)
 def test_one_table_that_fails_does_not_stop_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,6 +261,7 @@ def test_one_table_that_fails_does_not_stop_the_others(
     assert bench.values(PLACES, "batch_id") == [1, 2]
 
 
+@pytest.mark.fault(21)
 def test_a_file_that_changes_while_it_is_loaded_is_set_aside_and_loaded_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,6 +294,7 @@ def test_a_file_that_matches_two_tables_is_refused(tmp_path: Path) -> None:
         bench.ingest()
 
 
+@pytest.mark.fault(12)
 @pytest.mark.parametrize("lost", ["raw/erp/loc_a101", "ops/ingested_files"])
 def test_a_lost_table_or_ledger_is_noticed(tmp_path: Path, lost: str) -> None:
     bench = Bench(tmp_path)

@@ -153,6 +153,7 @@ def test_the_first_run_counts_even_if_nothing_was_there(tmp_path: Path) -> None:
     assert loaded(bench) == ["1"]
 
 
+@pytest.mark.fault(22)
 @pytest.mark.parametrize(
     ("policy", "rows", "state"),
     [
@@ -188,6 +189,7 @@ def test_a_skipped_duplicate_is_loaded_once_the_policy_says_so(tmp_path: Path) -
     assert loaded(bench) == ["1", "1"]
 
 
+@pytest.mark.fault(22)
 @pytest.mark.parametrize(
     ("policy", "rows", "state"),
     [

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reader_bench import Records, load
@@ -107,6 +108,7 @@ def read(written: Written) -> tuple[CheckedFile, Records]:
         return load(Path(folder), written.content, name=name, table=table)
 
 
+@pytest.mark.fault(16, 17)
 @given(files())
 def test_every_record_is_loaded_or_quarantined(written: Written) -> None:
     checked, found = read(written)

@@ -63,6 +63,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[list[tuple[str
     return outcome(bench)
 
 
+@pytest.mark.fault(1, 2, 3, 4, 6)
 @pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_and_run_again(
@@ -76,6 +77,7 @@ def test_killed_and_run_again(
     assert bench.versions() == before
 
 
+@pytest.mark.fault(3)
 def test_data_that_is_in_the_table_is_not_written_again(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.write("erp/LOC_A101.csv", "CID,CNTRY\n1,DE\nbad\n")
@@ -125,6 +127,7 @@ def test_a_file_that_vanished_after_its_data_was_written_is_committed(tmp_path: 
     assert bench.states("erp/LOC_A101.csv") == ["planned", "committed"]
 
 
+@pytest.mark.fault(4)
 def test_quarantined_records_that_are_lost_are_not_lost_silently(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     path = bench.write("erp/LOC_A101.csv", "CID,CNTRY\n1,DE\nbad\n")

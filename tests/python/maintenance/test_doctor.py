@@ -114,6 +114,7 @@ WAREHOUSE = [
 ]
 
 
+@pytest.mark.fault(13)
 @pytest.mark.parametrize("case", WAREHOUSE, ids=lambda case: case.name)
 def test_damage_in_the_warehouse(case: Case, bench: RestoreBench) -> None:
     case.do(bench)

@@ -54,6 +54,7 @@ RAW = [
 ]
 
 
+@pytest.mark.fault(13)
 @pytest.mark.parametrize(
     ("do", "repair"), [case[1:] for case in RAW], ids=[case[0] for case in RAW]
 )
@@ -103,6 +104,7 @@ def test_a_ledger_that_went_back_too_far(bench: RestoreBench) -> None:
     assert_consistent(bench)
 
 
+@pytest.mark.fault(12)
 def test_a_lost_ledger(bench: RestoreBench) -> None:
     rows = bench.loaded()
     shutil.rmtree(bench.lake.ops_table("ingested_files"))

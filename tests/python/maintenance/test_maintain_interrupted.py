@@ -51,6 +51,7 @@ def assert_whole(lake: Lake, kept_since: int) -> None:
     assert values(dates) == sorted(NOW)
 
 
+@pytest.mark.fault(8)
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_and_maintained_again(killed: Path, step: str) -> None:
     lake = Lake(killed / step)
@@ -68,6 +69,7 @@ def test_killed_and_maintained_again(killed: Path, step: str) -> None:
     assert version_of(dates) == before
 
 
+@pytest.mark.fault(10)
 def test_a_full_disk_is_told_and_leaves_the_tables_as_they_were(tmp_path: Path) -> None:
     lake = upkeep_killed.make_lake(tmp_path / "lake")
     dates = lake.warehouse / "gold" / "dim_date"

@@ -10,7 +10,11 @@ from saleslake.lake import Lake
 
 
 def saleslake(
-    *arguments: str, lake: Lake, json_output: bool = False, expect: int | None = 0
+    *arguments: str,
+    lake: Lake,
+    json_output: bool = False,
+    with_errors: bool = False,
+    expect: int | None = 0,
 ) -> str:
     """Run a command and return what it printed.
 
@@ -18,11 +22,12 @@ def saleslake(
         arguments: the command and its own.
         lake: the lake that it gets by --lake.
         json_output: ask for JSON.
+        with_errors: return what it printed as errors and progress too.
         expect: the exit code that it must end with; None for any.
     """
     command = [*arguments, "--lake", str(lake.root), *(["--format", "json"] * json_output)]
     printed = io.StringIO()
-    with redirect_stdout(printed), redirect_stderr(io.StringIO()):
+    with redirect_stdout(printed), redirect_stderr(printed if with_errors else io.StringIO()):
         code = group.main(command, standalone_mode=False)
     assert expect is None or (code or 0) == expect, printed.getvalue()
     return printed.getvalue()
