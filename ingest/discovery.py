@@ -2,21 +2,26 @@
 
 Nothing is invisible: what no pattern matches, what is no regular file and what cannot be opened is
 listed with its reason. The order is that of the paths, on every system.
+
+A folder may hold 100,000 files, so what is done for each of them is little: paths stay texts until
+the end, and a hash that is known is not taken again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.delta import from_microseconds
 from ingest.filters import left_out
-from ingest.readers.base import HashingStream
+from ingest.hash_cache import HashCache
+from ingest.readers.base import READ_SIZE
 
 NO_PATTERN = "matches no catalogue pattern"
 
@@ -53,30 +58,38 @@ class DeliveredFile:
         return self.path.rpartition("/")[2]
 
 
-def discover(landing: Path, catalogue: Catalogue) -> list[DeliveredFile]:
+def discover(
+    landing: Path, catalogue: Catalogue, cache: HashCache | None = None
+) -> list[DeliveredFile]:
     """List everything below the landing folder, in order of paths.
 
     Symbolic links to files inside the folder are followed; links to folders and links that lead
     out are not, and are listed as ignored.
 
+    Args:
+        landing: the landing folder.
+        catalogue: says of which table a file is.
+        cache: knows the hashes of files that did not change, and is told the others.
+
     Raises:
         CatalogueError: a file matches the patterns of two tables.
     """
-    root = landing.resolve()
+    root = str(landing.resolve())
     return sorted(
-        (_describe(entry, root, catalogue) for entry in _walk(root)), key=lambda file: file.path
+        (_describe(entry, root, catalogue, cache) for entry in _walk(root)),
+        key=lambda file: file.path,
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Entry:
-    location: Path
+    location: str
     status: os.stat_result
     problem: str | None = None
     unreadable: bool = False
 
 
-def _walk(folder: Path) -> Iterator[_Entry]:
+def _walk(folder: str) -> Iterator[_Entry]:
     """Yield every entry below a folder; one that vanishes meanwhile is not there."""
     try:
         with os.scandir(folder) as listing:
@@ -84,15 +97,14 @@ def _walk(folder: Path) -> Iterator[_Entry]:
     except FileNotFoundError:
         return
     except OSError as error:
-        yield _Entry(folder, folder.lstat(), f"folder cannot be listed: {_why(error)}", True)
+        yield _Entry(folder, os.lstat(folder), f"folder cannot be listed: {_why(error)}", True)
         return
     for entry in entries:
-        location = Path(entry.path)
         try:
             if entry.is_dir(follow_symlinks=False):
-                yield from _walk(location)
+                yield from _walk(entry.path)
             else:
-                yield _Entry(location, entry.stat(follow_symlinks=False))
+                yield _Entry(entry.path, entry.stat(follow_symlinks=False))
         except FileNotFoundError:
             continue
 
@@ -109,30 +121,51 @@ def find(location: Path, landing: Path, catalogue: Catalogue) -> DeliveredFile:
         CatalogueError: it matches the patterns of two tables.
         FileNotFoundError: it is not there.
     """
-    root = landing.resolve()
+    root = str(landing.resolve())
     place = location.parent.resolve() / location.name
-    return _describe(_Entry(place, place.lstat()), root, catalogue)
+    return _describe(_Entry(str(place), place.lstat()), root, catalogue, None)
 
 
-def _describe(entry: _Entry, root: Path, catalogue: Catalogue) -> DeliveredFile:
-    location, status, problem = entry.location, entry.status, entry.problem
+def _describe(
+    entry: _Entry, root: str, catalogue: Catalogue, cache: HashCache | None
+) -> DeliveredFile:
+    place, status, problem = Path(entry.location), entry.status, entry.problem
     if problem is None and stat.S_ISLNK(status.st_mode):
-        problem, status = _follow(location, root, status)
+        problem, status = _follow(place, Path(root), status)
     if problem is None and not stat.S_ISREG(status.st_mode):
         problem = "not a regular file"
-    raw = os.fsencode(location.relative_to(root).as_posix())
-    path = raw.decode("utf-8", errors="backslashreplace")
-    if problem is None and path.encode() != raw:
+    path, is_text = _relative(entry.location, root)
+    if problem is None and not is_text:
         problem = "its name is not valid UTF-8"
-    file = DeliveredFile(
+    modified_at = from_microseconds(status.st_mtime_ns // 1000)
+    found, table = _Found("", problem, entry.unreadable), None
+    if problem is None:
+        table = catalogue.table_of(path)
+        found = _hash(place, path, status, table, cache)
+    by_options = None
+    if table is not None and found.reason is None:
+        by_options = left_out(path.rpartition("/")[2], modified_at, table.options)
+    return DeliveredFile(
         path=path,
-        location=location,
+        location=place,
         size=status.st_size,
-        modified_at=from_microseconds(status.st_mtime_ns // 1000),
-        reason=problem,
-        unreadable=entry.unreadable,
+        modified_at=modified_at,
+        content_hash=found.content_hash,
+        table=table,
+        reason=found.reason or by_options,
+        unreadable=found.unreadable,
+        left_out=by_options is not None,
     )
-    return file if problem else _hashed(file, catalogue.table_of(path))
+
+
+def _relative(location: str, root: str) -> tuple[str, bool]:
+    """Return the path below the landing folder as text, and whether its name is text at all."""
+    path = location[len(root) :].lstrip("/") or "."
+    if path.isascii():
+        return path, True
+    raw = os.fsencode(path)
+    shown = raw.decode("utf-8", errors="backslashreplace")
+    return shown, shown.encode() == raw
 
 
 def _follow(location: Path, root: Path, link: os.stat_result) -> tuple[str | None, os.stat_result]:
@@ -147,30 +180,51 @@ def _follow(location: Path, root: Path, link: os.stat_result) -> tuple[str | Non
         return "symbolic link that leads nowhere", link
 
 
-def _hashed(file: DeliveredFile, table: DeliveredTable | None) -> DeliveredFile:
-    reason, unreadable, content_hash = (None if table else NO_PATTERN), False, ""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file's hash, or why it has none."""
+
+    content_hash: str
+    reason: str | None
+    unreadable: bool
+
+
+def _hash(
+    location: Path,
+    path: str,
+    status: os.stat_result,
+    table: DeliveredTable | None,
+    cache: HashCache | None,
+) -> _Found:
+    reason = None if table else NO_PATTERN
+    content_hash = cache.hash_of(path, status) if cache else None
+    if content_hash is None:
+        try:
+            content_hash = hash_of(location, status.st_size)
+        except OSError as error:
+            # Without a table it is ignored either way, and nobody needs to mend it.
+            why = reason or f"cannot be opened: {_why(error)}"
+            return _Found("", why, table is not None)
+        if cache:
+            cache.note(path, status, content_hash)
+    return _Found(content_hash, reason, False)
+
+
+def hash_of(file: Path, size: int = READ_SIZE) -> str:
+    """Return the SHA-256 of a file's content.
+
+    Args:
+        file: where it is.
+        size: its size in bytes, as far as it is known: a small file is then read at once.
+    """
+    digest = hashlib.sha256()
+    descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        content_hash = hash_of(file.location)
-    except OSError as error:
-        # Without a table it is ignored either way, and nobody needs to mend it.
-        reason, unreadable = reason or f"cannot be opened: {_why(error)}", table is not None
-    by_options = None
-    if table is not None and reason is None:
-        by_options = left_out(file.name, file.modified_at, table.options)
-    return replace(
-        file,
-        content_hash=content_hash,
-        table=table,
-        reason=reason or by_options,
-        unreadable=unreadable,
-        left_out=by_options is not None,
-    )
-
-
-def hash_of(file: Path) -> str:
-    """Return the SHA-256 of a file's content."""
-    with HashingStream(file) as stream:
-        return stream.hexdigest()
+        while data := os.read(descriptor, min(size + 1, READ_SIZE)):
+            digest.update(data)
+    finally:
+        os.close(descriptor)
+    return digest.hexdigest()
 
 
 def _why(error: OSError) -> str:

@@ -121,9 +121,9 @@ def refuse(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Deny access to a file; tests may run as root, whom permissions do not stop."""
     original = discovery.hash_of
 
-    def hash_of(file: Path) -> str:
+    def hash_of(file: Path, size: int) -> str:
         if file.name == name:
             raise PermissionError(13, "Permission denied")
-        return original(file)
+        return original(file, size)
 
     monkeypatch.setattr(discovery, "hash_of", hash_of)
