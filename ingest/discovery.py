@@ -21,6 +21,7 @@ from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.delta import from_microseconds
 from ingest.filters import left_out
 from ingest.hash_cache import HashCache
+from ingest.matching import TableFinder
 from ingest.readers.base import READ_SIZE
 
 NO_PATTERN = "matches no catalogue pattern"
@@ -74,9 +75,9 @@ def discover(
     Raises:
         CatalogueError: a file matches the patterns of two tables.
     """
-    root = str(landing.resolve())
+    root, finder = str(landing.resolve()), TableFinder(catalogue)
     return sorted(
-        (_describe(entry, root, catalogue, cache) for entry in _walk(root)),
+        (_describe(entry, root, finder, cache) for entry in _walk(root)),
         key=lambda file: file.path,
     )
 
@@ -123,11 +124,11 @@ def find(location: Path, landing: Path, catalogue: Catalogue) -> DeliveredFile:
     """
     root = str(landing.resolve())
     place = location.parent.resolve() / location.name
-    return _describe(_Entry(str(place), place.lstat()), root, catalogue, None)
+    return _describe(_Entry(str(place), place.lstat()), root, TableFinder(catalogue), None)
 
 
 def _describe(
-    entry: _Entry, root: str, catalogue: Catalogue, cache: HashCache | None
+    entry: _Entry, root: str, finder: TableFinder, cache: HashCache | None
 ) -> DeliveredFile:
     place, status, problem = Path(entry.location), entry.status, entry.problem
     if problem is None and stat.S_ISLNK(status.st_mode):
@@ -140,7 +141,7 @@ def _describe(
     modified_at = from_microseconds(status.st_mtime_ns // 1000)
     found, table = _Found("", problem, entry.unreadable), None
     if problem is None:
-        table = catalogue.table_of(path)
+        table = finder.table_of(path)
         found = _hash(place, path, status, table, cache)
     by_options = None
     if table is not None and found.reason is None:
