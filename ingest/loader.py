@@ -87,6 +87,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
     loading.replay()
     loading.load_new()
     loading.decide_deliveries(catalogue)
+    loading.count_outstanding()
     return loading.result
 
 
@@ -176,6 +177,15 @@ class _Loading:
         held_back = FullDeliveries(self._lake).update(catalogue, events)
         for table in self._tables:
             table.result.held_back += held_back.get(table.entry.name, ())
+
+    def count_outstanding(self) -> None:
+        """Count what is left to be loaded by the next run."""
+        for table in self._tables:
+            for file in (*table.sorted.known, *table.sorted.candidates):
+                event = self._run.ledger.state_of(key_of(file))
+                if event is None or event.state is State.PLANNED:
+                    table.result.files_outstanding += 1
+                    table.result.bytes_outstanding += file.size
 
     def _check(self, table: _Table, held: dict[Owner, Held], events: list[Event]) -> None:
         of_table = held.get(table.owner, Held())

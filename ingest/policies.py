@@ -9,6 +9,8 @@ from ingest.discovery import DeliveredFile
 from ingest.ledger import State
 from ingest.readers.base import CheckedFile
 
+OVERWRITES = "overwrites a file that was loaded"
+
 
 @dataclass
 class Held:
@@ -33,9 +35,9 @@ def verdict(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[Sta
             return State.SET_ASIDE, "its content was loaded before (on_duplicate is fail)"
     elif file.path in held.paths:
         if table.on_overwrite == "ignore":
-            return State.LEFT_OUT, "overwrites a file that was loaded (on_overwrite is ignore)"
+            return State.LEFT_OUT, f"{OVERWRITES} (on_overwrite is ignore)"
         if table.on_overwrite == "fail":
-            return State.SET_ASIDE, "overwrites a file that was loaded (on_overwrite is fail)"
+            return State.SET_ASIDE, f"{OVERWRITES} (on_overwrite is fail)"
     return None
 
 

@@ -48,6 +48,9 @@ class TableResult:
         held_back: full deliveries that do not count, as long as no later one is applied.
         failure: what stopped this table, None if nothing did. Its files stay planned or new, and
             the next run tries them again.
+        files_outstanding: its files in the landing folder that the next run has to load: those of
+            a table that was stopped.
+        bytes_outstanding: their size.
     """
 
     source: str
@@ -63,6 +66,8 @@ class TableResult:
     duplicates: list[str] = field(default_factory=list)
     held_back: list[HeldBack] = field(default_factory=list)
     failure: str | None = None
+    files_outstanding: int = 0
+    bytes_outstanding: int = 0
 
     @property
     def name(self) -> str:

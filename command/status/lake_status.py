@@ -19,15 +19,14 @@ from command.report.past_run import PastFigures, PastNode, PastRun, read_past_ru
 from command.report.run_report import LATEST
 from command.report.unclean import Unclean, read_unclean
 from command.state import BuildPlan, current_state, plan_build
-from command.status.runs import UnreportedRun, last_unreported
-from command.status.waiting import (
-    KnownFile,
-    LandingStatus,
+from command.status.known_files import (
+    KnownFiles,
     held_back_notes,
-    look_at_landing,
     read_ledger,
     set_aside_notes,
 )
+from command.status.runs import UnreportedRun, last_unreported
+from command.status.waiting import LandingStatus, look_at_landing
 from ingest.catalogue import load_catalogue
 from saleslake.build_state import read_state
 from saleslake.lake import Lake, LockHolder
@@ -116,8 +115,7 @@ def read_status(
     holder = lake.lock_holder()
     folder = landing_folder(settings, past)
     # A damaged table is named among the tables; what it would have told is left out.
-    no_files: dict[str, KnownFile] = {}
-    ledger = _unless_damaged(lambda: read_ledger(lake), no_files)
+    ledger = _unless_damaged(lambda: read_ledger(lake), KnownFiles())
     landing = look_at_landing(folder, load_catalogue(settings.catalogue), ledger)
     tables = read_tables(lake)
     return LakeStatus(

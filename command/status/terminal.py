@@ -72,7 +72,14 @@ def _next(status: LakeStatus) -> Iterator[str]:
         yield from _line("Landing", "no folder known: name it with --landing or SALESLAKE_LANDING")
     else:
         waiting = f"{landing.files_waiting:,} new, {landing.files_known:,} known"
+        if landing.files_left_out:
+            waiting += f", {landing.files_left_out:,} left out by options"
         yield from _line("Landing", f"{landing.folder} · {waiting}")
+    for table in landing.tables:
+        if table.files_outstanding:
+            files = counted(table.files_outstanding, "file")
+            outstanding = f"{files}, {size(table.bytes_outstanding)}"
+            yield from _line("", f"outstanding for {table.table}: {outstanding}")
     if status.restore_is_pending:
         yield from _line("", "a restore was interrupted; the next run finishes it first")
     if landing.files_unfinished:

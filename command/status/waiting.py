@@ -8,70 +8,39 @@ only for a file that was changed in place without changing its size or its time.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from command.report.notes import Note, held_back_note, set_aside_note
-from ingest.catalogue import Catalogue
+from command.status.known_files import KnownFile, KnownFiles
+from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.delta import from_microseconds
 from ingest.discovery import hash_of
-from ingest.full_deliveries import FullDeliveries
-from ingest.ledger import NAME, State
-from ingest.result import HeldBack
-from saleslake.lake import Lake, is_delta_table
-from saleslake.query import LakeQuery
+from ingest.filters import EXISTING, left_out
+from ingest.ledger import State
+from ingest.planning import leaves_out_existing
+from ingest.policies import OVERWRITES
 
 READ_AT_MOST = 256 << 20
 """Bytes of rewritten files that are read to see whether their content is another one."""
 
-_LATEST = """
-select
-    file_path, content_hash, file_size, state, reason,
-    cast(file_modified_at as bigint) as modified_microseconds
-from (
-    select *, row_number() over (partition by file_path order by sequence desc) as age
-    from ledger
-)
-where age = 1 and content_hash is not null
-order by file_path
-"""
-_HELD_BACK = """
-with applied as (
-    select table_name, max(delivery_number) as last_number
-    from deliveries
-    where state = 'applied'
-    group by table_name
-)
-select distinct
-    deliveries.table_name, deliveries.delivery_number, deliveries.delivery_name,
-    deliveries.reason, deliveries.state = 'incomplete' as is_incomplete
-from deliveries
-left join applied on deliveries.table_name = applied.table_name
-where deliveries.state in ('incomplete', 'held_back')
-    and deliveries.delivery_number > coalesce(applied.last_number, 0)
-order by deliveries.table_name, deliveries.delivery_number
-"""
-
 
 @dataclass(frozen=True)
-class KnownFile:
-    """What the ledger says of a path at last.
+class TableWaiting:
+    """What the next run would load into one table.
 
     Attributes:
-        content_hash: SHA-256 of its content.
-        size: in bytes.
-        modified_at: UTC.
-        state: what became of it.
-        reason: why, for a file that was not loaded.
+        table: source and table.
+        files_outstanding: its files that wait or belong to an unfinished batch.
+        bytes_outstanding: their size.
+        files_left_out: files in the landing folder that its options leave out.
     """
 
-    content_hash: str
-    size: int
-    modified_at: datetime
-    state: State
-    reason: str
+    table: str
+    files_outstanding: int = 0
+    bytes_outstanding: int = 0
+    files_left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,80 +52,131 @@ class LandingStatus:
         files_known: files that a run has dealt with.
         files_waiting: files that are new, or changed since.
         files_unfinished: files of a batch that a stopped run planned; the next one finishes it.
+        files_left_out: files that the options of their table leave out.
+        files_outstanding: files that wait or are unfinished.
+        bytes_outstanding: their size.
+        tables: the tables with a file outstanding or left out, in order of names.
     """
 
     folder: str | None
     files_known: int = 0
     files_waiting: int = 0
     files_unfinished: int = 0
+    files_left_out: int = 0
+    files_outstanding: int = 0
+    bytes_outstanding: int = 0
+    tables: tuple[TableWaiting, ...] = ()
 
 
-def read_ledger(lake: Lake) -> dict[str, KnownFile]:
-    """Return the latest event of every path; nothing of a lake where nothing has landed."""
-    path = lake.ops_table(NAME)
-    if not is_delta_table(path):
-        return {}
-    return {
-        row.text("file_path"): KnownFile(
-            content_hash=row.text("content_hash"),
-            size=row.whole("file_size"),
-            modified_at=from_microseconds(row.whole("modified_microseconds")),
-            state=State(row.text("state")),
-            reason=row.text("reason"),
-        )
-        for row in LakeQuery({"ledger": path}).rows(_LATEST)
-    }
-
-
-def look_at_landing(
-    folder: Path | None, catalogue: Catalogue, ledger: Mapping[str, KnownFile]
-) -> LandingStatus:
-    """Count the files of a landing folder that are known, waiting, and of an unfinished batch."""
-    unfinished = sum(known.state is State.PLANNED for known in ledger.values())
+def look_at_landing(folder: Path | None, catalogue: Catalogue, ledger: KnownFiles) -> LandingStatus:
+    """Count the files of a landing folder: known, waiting, left out, of an unfinished batch."""
+    count = _Count()
+    for known in ledger.by_path.values():
+        if known.state is State.PLANNED:
+            count.unfinished += 1
+            count.outstanding(known.table, known.size)
     if folder is None or not folder.is_dir():
-        return LandingStatus(None, files_unfinished=unfinished)
-    known = waiting = 0
-    to_read = READ_AT_MOST
+        return count.status(None)
+    look = _Look(ledger)
     for path, file in _files(folder):
         table = catalogue.table_of(path)
-        if table is None:
+        before = ledger.by_path.get(path)
+        if table is None or (before is not None and before.state is State.PLANNED):
             continue
-        before, status = ledger.get(path), file.stat()
-        if before is not None and before.size == status.st_size and before.state != State.PLANNED:
-            modified_at = from_microseconds(status.st_mtime_ns // 1000)
-            same = before.modified_at == modified_at
-            # A full delivery that is written again is another delivery, whatever it holds.
-            if not same and table.delivery == "incremental" and status.st_size <= to_read:
-                to_read -= status.st_size
-                same = hash_of(file) == before.content_hash
-            known, waiting = known + same, waiting + (not same)
-        elif before is None or before.state != State.PLANNED:
-            waiting += 1
-    return LandingStatus(str(folder), known, waiting, unfinished)
+        status = file.stat()
+        found = look.at(file, status, table, before)
+        if found == "waiting":
+            count.waiting += 1
+            count.outstanding(table.name, status.st_size)
+        elif found == "left_out":
+            count.left_out(table.name)
+        else:
+            count.known += 1
+    return count.status(str(folder))
 
 
-def set_aside_notes(ledger: Mapping[str, KnownFile], landing: Path | None) -> list[Note]:
-    """Return the files that cannot be loaded; one that is gone from the folder is settled."""
-    return [
-        set_aside_note(path, known.reason)
-        for path, known in ledger.items()
-        if known.state is State.SET_ASIDE
-        and (landing is None or not landing.is_dir() or (landing / path).exists())
-    ]
+@dataclass
+class _Count:
+    """Files and bytes, counted over a folder and by table."""
 
+    known: int = 0
+    waiting: int = 0
+    unfinished: int = 0
+    tables: dict[str, list[int]] = field(default_factory=dict)
 
-def held_back_notes(lake: Lake) -> list[Note]:
-    """Return the full deliveries that do not count, later than the last one that does."""
-    path = FullDeliveries(lake).path
-    if not is_delta_table(path):
-        return []
-    return [
-        held_back_note(
-            row.text("table_name"),
-            HeldBack(row.text("delivery_name"), row.text("reason"), row.flag("is_incomplete")),
+    def outstanding(self, table: str, size: int) -> None:
+        counted = self.tables.setdefault(table, [0, 0, 0])
+        counted[0] += 1
+        counted[1] += size
+
+    def left_out(self, table: str) -> None:
+        self.tables.setdefault(table, [0, 0, 0])[2] += 1
+
+    def status(self, folder: str | None) -> LandingStatus:
+        tables = tuple(TableWaiting(name, *self.tables[name]) for name in sorted(self.tables))
+        return LandingStatus(
+            folder,
+            self.known,
+            self.waiting,
+            self.unfinished,
+            sum(table.files_left_out for table in tables),
+            sum(table.files_outstanding for table in tables),
+            sum(table.bytes_outstanding for table in tables),
+            tables,
         )
-        for row in LakeQuery({"deliveries": path}).rows(_HELD_BACK)
-    ]
+
+
+class _Look:
+    """Says of each file what the next run would find, and reads only rewritten ones."""
+
+    def __init__(self, ledger: KnownFiles) -> None:
+        self._seen = ledger.seen
+        self._to_read = READ_AT_MOST
+
+    def at(
+        self,
+        file: Path,
+        status: os.stat_result,
+        table: DeliveredTable,
+        before: KnownFile | None,
+    ) -> str:
+        """Return known, waiting or left_out; of a batch that is not finished nothing is asked."""
+        modified_at = from_microseconds(status.st_mtime_ns // 1000)
+        if before is not None and self._is_same(file, status, modified_at, table, before):
+            if before.state is not State.LEFT_OUT:
+                return "known"
+            return "left_out" if _stays_out(file, modified_at, table, before) else "waiting"
+        by_options = left_out(file.name, modified_at, table.options)
+        if by_options or leaves_out_existing(table, self._seen):
+            return "left_out"
+        return "waiting"
+
+    def _is_same(
+        self,
+        file: Path,
+        status: os.stat_result,
+        modified_at: datetime,
+        table: DeliveredTable,
+        before: KnownFile,
+    ) -> bool:
+        if before.size != status.st_size:
+            return False
+        if before.modified_at == modified_at:
+            return True
+        # A full delivery that is written again is another delivery, whatever it holds.
+        if table.delivery != "incremental" or status.st_size > self._to_read:
+            return False
+        self._to_read -= status.st_size
+        return hash_of(file) == before.content_hash
+
+
+def _stays_out(file: Path, modified_at: datetime, table: DeliveredTable, before: KnownFile) -> bool:
+    """Tell whether the catalogue still leaves out a file that a run left out."""
+    if left_out(file.name, modified_at, table.options):
+        return True
+    if before.reason == EXISTING:
+        return not table.options.include_existing_files
+    return before.reason.startswith(OVERWRITES) and table.on_overwrite == "ignore"
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -7,18 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ingest_bench import PLACES, Bench
+from ingest_bench import CATEGORIES, PLACES, Bench
 
 from command.report.notes import held_back_note
 from command.status import waiting
-from command.status.waiting import (
-    LandingStatus,
-    held_back_notes,
-    look_at_landing,
-    read_ledger,
-    set_aside_notes,
-)
+from command.status.known_files import held_back_notes, read_ledger, set_aside_notes
+from command.status.waiting import LandingStatus, TableWaiting, look_at_landing
 from ingest.catalogue import Catalogue, load_catalogue
+from ingest.options import read_options
 
 
 @pytest.fixture
@@ -97,7 +93,13 @@ def test_a_folder_that_is_gone_is_no_error(bench: Bench) -> None:
     ledger = read_ledger(bench.lake)
     for folder in (None, bench.landing / "nowhere"):
         found = look_at_landing(folder, bench.catalogue, ledger)
-        assert found == LandingStatus(None, files_unfinished=1)
+        assert found == LandingStatus(
+            None,
+            files_unfinished=1,
+            files_outstanding=1,
+            bytes_outstanding=15,
+            tables=(TableWaiting(PLACES, 1, 15),),
+        )
 
 
 def full_places(share: float) -> Catalogue:
@@ -138,3 +140,75 @@ def test_a_delivery_that_was_held_back_is_named_until_a_later_one_counts(tmp_pat
     places(bench, 9, day=3)
     bench.ingest()
     assert held_back_notes(bench.lake) == []
+
+
+def with_options(bench: Bench, **written: str) -> None:
+    """Give the table of places options, by their names without what stands before a dot."""
+    names = {"includeExistingFiles": "cloudFiles.includeExistingFiles"}
+    options, problems = read_options({names.get(k, k): value for k, value in written.items()})
+    assert not problems
+    bench.catalogue = Catalogue(
+        tuple(
+            replace(table, options=options) if table.name == PLACES else table
+            for table in bench.catalogue.tables
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"pathGlobFilter": "1*"},
+        {"modifiedAfter": "1970-01-03"},
+        {"modifiedBefore": "1970-01-01"},
+    ],
+)
+def test_a_file_that_an_option_leaves_out_does_not_wait(
+    options: dict[str, str], bench: Bench
+) -> None:
+    file = bench.write("erp/LOC_A101/2.csv", "CID,CNTRY\n1,DE\n")
+    os.utime(file, (86_400, 86_400))
+    with_options(bench, **options)
+    for _ in range(2):
+        assert (counts(bench), look(bench).files_left_out) == ((0, 0, 0), 1)
+        assert not bench.ingest().anything_new
+    with_options(bench)
+    assert (counts(bench), look(bench).files_left_out) == ((0, 1, 0), 0)
+    assert bench.ingest().anything_new
+
+
+def test_existing_files_that_are_not_included_do_not_wait_and_later_ones_do(bench: Bench) -> None:
+    with_options(bench, includeExistingFiles="false")
+    bench.write("erp/LOC_A101/1.csv", "CID,CNTRY\n1,DE\n")
+    assert (counts(bench), look(bench).files_left_out) == ((0, 0, 0), 1)
+    bench.ingest()
+    bench.write("erp/LOC_A101/2.csv", "CID,CNTRY\n2,DE\n")
+    assert (counts(bench), look(bench).files_left_out) == ((0, 1, 0), 1)
+    with_options(bench, includeExistingFiles="true")
+    assert (counts(bench), look(bench).files_left_out) == ((0, 2, 0), 0)
+
+
+def test_an_overwrite_that_is_ignored_does_not_wait_again(bench: Bench) -> None:
+    bench.catalogue = Catalogue(
+        tuple(replace(table, on_overwrite="ignore") for table in bench.catalogue.tables)
+    )
+    bench.write("erp/LOC_A101/1.csv", "CID,CNTRY\n1,DE\n")
+    bench.ingest()
+    bench.write("erp/LOC_A101/1.csv", "CID,CNTRY\n1,FR\n")
+    bench.ingest()
+    assert (counts(bench), look(bench).files_left_out) == ((0, 0, 0), 1)
+
+
+def test_what_is_outstanding_is_counted_by_table_in_files_and_bytes(bench: Bench) -> None:
+    bench.write("erp/LOC_A101/1.csv", "CID,CNTRY\n1,DE\n")
+    bench.interrupt("planned")
+    bench.write("erp/LOC_A101/2.csv", "CID,CNTRY\n22,DE\n")
+    bench.write("erp/PX_CAT_G1V2.csv", "ID,CAT\n1,x\n")
+    found = look(bench)
+    assert (found.files_outstanding, found.bytes_outstanding) == (3, 15 + 16 + 11)
+    assert found.tables == (
+        TableWaiting(PLACES, 2, 15 + 16),
+        TableWaiting(CATEGORIES, 1, 11),
+    )
+    bench.ingest()
+    assert look(bench).tables == ()
