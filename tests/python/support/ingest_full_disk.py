@@ -1,34 +1,33 @@
-"""Ingests as a process whose disk is full: no file can grow beyond a size.
+"""Ingests as a process whose disk is full.
 
-Called as a script with a lake's folder (see ``ingest_bench.Bench``) and the size in bytes. Python
-ignores the signal of the limit, so that writing fails as it does on a full disk.
+python ingest_full_disk.py <folder> <bytes>   the folder is of an ``ingest_bench.Bench``
 """
 
 from __future__ import annotations
 
-import resource
 import sys
 from pathlib import Path
 
+from full_disk import on_a_full_disk
 from ingest_bench import Bench
 
+from ingest.result import IngestResult
 from maintenance.damage import causes_named
-from saleslake.errors import SaleslakeError
+from saleslake.errors import EXIT_BUILD_FAILED, EXIT_OK
 
 
 def main(folder: Path, limit: int) -> int:
-    bench = Bench(folder)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    try:
+    bench, results = Bench(folder), list[IngestResult]()
+
+    def work() -> None:
         with causes_named(bench.lake):  # as every command does
-            result = bench.ingest()
-    except SaleslakeError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return error.exit_code
-    for table in result.tables:
-        if table.failure:
-            print(f"{table.name}: {table.failure}", file=sys.stderr)  # noqa: T201
-    return 1 if result.anything_failed else 0
+            results.append(bench.ingest())
+
+    code = on_a_full_disk(limit, work)
+    failures = [table for result in results for table in result.tables if table.failure]
+    for table in failures:
+        print(f"{table.name}: {table.failure}", file=sys.stderr)  # noqa: T201
+    return code or (EXIT_BUILD_FAILED if failures else EXIT_OK)
 
 
 if __name__ == "__main__":

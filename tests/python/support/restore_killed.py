@@ -7,7 +7,6 @@ python restore_killed.py full <folder> <bytes>      no file may grow beyond so m
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import signal
 import sys
@@ -17,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
+from full_disk import on_a_full_disk
 from restore_bench import RAW_PLACES, RestoreBench
 from upkeep_killed import in_child, kill
 
@@ -26,7 +26,6 @@ from maintenance.restore import restore
 from maintenance.restore_plan import plan_restore
 from maintenance.tables import find_table
 from saleslake.build_state import BuildState, write_state
-from saleslake.errors import SaleslakeError
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 
@@ -69,14 +68,7 @@ def kill_at(folder: Path, steps: list[str]) -> int:
 
 
 def fill_up(folder: Path, limit: int) -> int:
-    """Python ignores the signal of the limit, so writing fails as on a full disk."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    try:
-        take_back(folder, lambda _: None)
-    except SaleslakeError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return error.exit_code
-    return 0
+    return on_a_full_disk(limit, lambda: take_back(folder, lambda _: None))
 
 
 if __name__ == "__main__":

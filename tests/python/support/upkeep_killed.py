@@ -10,7 +10,6 @@ the most time. ``during:<step>`` is the moment after that step when the first fi
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import signal
 import sys
@@ -22,11 +21,11 @@ from functools import partial
 from pathlib import Path
 
 from delta_tables import age, make_table, write
+from full_disk import on_a_full_disk
 
 from maintenance.maintain import Maintainer
 from maintenance.removal import ProjectTables
 from maintenance.upkeep import Rules
-from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake
 
 PROJECT = ProjectTables(
@@ -114,14 +113,7 @@ def kill_at(folder: Path, steps: list[str]) -> int:
 
 
 def fill_up(lake: Lake, limit: int) -> int:
-    """Python ignores the signal of the limit, so writing fails as on a full disk."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    try:
-        maintain(lake)
-    except SaleslakeError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return error.exit_code
-    return 0
+    return on_a_full_disk(limit, lambda: maintain(lake))
 
 
 if __name__ == "__main__":
