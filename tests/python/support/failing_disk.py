@@ -21,18 +21,18 @@ class _Failing(io.FileIO):
 
 def refuse_to_open(patch: pytest.MonkeyPatch, path: str) -> None:
     """Refuse a file by its permissions; that also holds for an administrator."""
-    opened = Path.open
+    opened = os.open
 
-    def refusing(self: Path, mode: str = "r", buffering: int = -1) -> object:
-        if self.as_posix().endswith(path):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
-        return opened(self, mode, buffering)
+    def refusing(file: Path | str, flags: int, mode: int = 0o777) -> int:
+        if str(file).endswith(path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+        return opened(file, flags, mode)
 
-    patch.setattr(Path, "open", refusing)
+    patch.setattr(os, "open", refusing)
 
 
 def fail_to_read(patch: pytest.MonkeyPatch, path: str, opening: int) -> None:
-    """Fail in the middle of a file, when it is opened for so many times."""
+    """Fail in the middle of a file, when a reader opens it for so many times."""
     opened, count = Path.open, 0
 
     def failing(self: Path, mode: str = "r", buffering: int = -1) -> object:
