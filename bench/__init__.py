@@ -11,4 +11,5 @@ tests, and makes sure that both sides did the same work.
     session     the order of runs
     results     what was measured, as data; ratios and targets
     terminal, document    the results for a person
+    loader      the loader alone, against Spark's CSV source and DuckDB: a command of its own
 """

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import click
 
+from bench.loader.command import loader
 from bench.machine import memory_bytes
 from bench.sides import SIDES
 from saleslake.errors import EXIT_INTERRUPTED, EXIT_OK, SaleslakeError
 from saleslake.settings import PROJECT_DIR
 
-DOCUMENT = PROJECT_DIR / "docs" / "benchmarks.md"
 
-
-@click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
+)
 @click.option(
     "--side",
     "sides",
@@ -65,8 +67,10 @@ DOCUMENT = PROJECT_DIR / "docs" / "benchmarks.md"
     help="How many of embedded's slowest nodes to show.",
 )
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
-@click.option("--write", is_flag=True, help="Write docs/benchmarks.md.")
+@click.option("--write", is_flag=True, help="Write docs/benchmarks.md, but for the loader's part.")
+@click.pass_context
 def bench(  # noqa: PLR0913 (one argument for each option)
+    context: click.Context,
     *,
     sides: tuple[str, ...],
     lines: int,
@@ -82,8 +86,11 @@ def bench(  # noqa: PLR0913 (one argument for each option)
     write: bool,
 ) -> None:
     """Measure this project against dbt-duckdb, side by side."""
+    if context.invoked_subcommand:
+        return
     from bench import document, terminal  # lazy: help must not wait for pyarrow
     from bench.datasets import Options
+    from bench.loader.section import section_of, with_section
     from bench.session import Session
     from command.json_output import as_json
 
@@ -108,9 +115,14 @@ def bench(  # noqa: PLR0913 (one argument for each option)
             (options.work / "results.json").write_text(results, encoding="utf-8")
     if write:
         arguments = " ".join(argument for argument in sys.argv[1:])
-        document_text = document.render(found, f'make bench BENCH="{arguments}"')
-        DOCUMENT.write_text(document_text, encoding="utf-8")
+        text = document.render(found, f'make bench BENCH="{arguments}"')
+        file = document.DOCUMENT
+        loader_section = section_of(file.read_text(encoding="utf-8")) if file.exists() else ""
+        file.write_text(with_section(text, loader_section), encoding="utf-8")
     click.echo(results if output == "json" else terminal.render(found, slowest))
+
+
+bench.add_command(loader)
 
 
 def main() -> int:

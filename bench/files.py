@@ -78,17 +78,15 @@ def write_many(source: Source, catalogue: Catalogue, landing: Path, lines: int) 
         if table != SALES:
             _copy(source.folder / path, landing / path)
     folder = landing / SALES_FOLDER
-    folder.mkdir(parents=True)
     own = read_lines(source, catalogue)
     for number, part in enumerate(_in_files(repeated(own, lines))):
-        _write(part, folder / f"part-{number:03d}.csv", MADE_AT)
+        write_lines(part, folder / f"part-{number:03d}.csv")
 
 
 def write_new_lines(landing: Path, lines: pa.Table) -> Path:
     """Write one more file of sales lines, as the next delivery; return its path."""
     file = landing / SALES_FOLDER / "part-new.csv"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    _write(lines, file, DELIVERED_LATER_AT)
+    write_lines(lines, file, DELIVERED_LATER_AT)
     return file
 
 
@@ -195,8 +193,9 @@ def _in_files(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
         yield pa.concat_tables(waiting)
 
 
-def _write(lines: pa.Table, file: Path, modified_at: datetime) -> None:
+def write_lines(lines: pa.Table, file: Path, modified_at: datetime = MADE_AT) -> None:
     """Write CSV as the systems do: a header, nothing quoted, nothing for null."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as stream:
         stream.write((",".join(lines.column_names) + "\n").encode())
         csv.write_csv(lines, stream, csv.WriteOptions(include_header=False, quoting_style="none"))

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 OWN_PACKAGES = ("dbt-core", "dbt-spark", "pysail", "deltalake", "pyspark", "delta-spark")
-BENCH_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
+BENCH_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "deltalake")
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ def _bench_versions(python: Path) -> dict[str, str]:
         [str(python), "-c", code, *BENCH_PACKAGES], capture_output=True, text=True, check=True
     )
     found = dict(zip(BENCH_PACKAGES, done.stdout.split(), strict=True))
-    # Both environments have a dbt-core, and it is to be the same one.
-    return {f"{name} (bench)" if name == "dbt-core" else name: one for name, one in found.items()}
+    # What both environments have is to be the same.
+    return {f"{name} (bench)" if name in OWN_PACKAGES else name: one for name, one in found.items()}
 
 
 def _java_version() -> str | None:

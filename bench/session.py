@@ -81,7 +81,7 @@ class Session:
         """
         options = self._options
         self._require()
-        _empty(options.work)
+        emptied(options.work)
         if DBT_DUCKDB in options.sides:
             self._say("Compiling the models and writing them for dbt-duckdb")
             self._write_port()
@@ -99,16 +99,7 @@ class Session:
         require_proc()
         if SPARK in self._options.sides:
             require_java()
-        work = self._options.work
-        work.mkdir(parents=True, exist_ok=True)
-        needed = self._options.lines * BYTES_PER_LINE
-        free = shutil.disk_usage(work).free
-        if free < needed:
-            raise BenchmarkSetupError(
-                f"{work} has {free / 1e9:.1f} GB free, and {self._options.lines:,} lines need "
-                f"{needed / 1e9:.1f} GB.",
-                "Take fewer by --lines, or another folder by --work.",
-            )
+        require_space(self._options.work, self._options.lines * BYTES_PER_LINE)
 
     def _write_port(self) -> None:
         nodes = compile_project(self._project, self._options.work / "compiled")
@@ -133,7 +124,7 @@ class Session:
         sides = []
         for name in dataset.sides_of(round_):
             folder = dataset.folder / name
-            _empty(folder)
+            emptied(folder)
             sides.append(self._side(name, folder))
         new_file: Path | None = None
         for scenario in SCENARIOS:
@@ -209,7 +200,23 @@ class Session:
         return {side.name: totals(queries, side.answers(queries)) for side in sides}
 
 
-def _empty(folder: Path) -> None:
+def require_space(work: Path, needed: int) -> None:
+    """Make sure that a folder has so many bytes free.
+
+    Raises:
+        BenchmarkSetupError: it has not.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(work).free
+    if free < needed:
+        raise BenchmarkSetupError(
+            f"{work} has {free / 1e9:.1f} GB free, and {needed / 1e9:.1f} GB are needed.",
+            "Take fewer lines or files, or another folder by --work.",
+        )
+
+
+def emptied(folder: Path) -> None:
+    """Make a folder, or empty the one that is there."""
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)

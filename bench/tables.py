@@ -17,7 +17,7 @@ from bench.results import (
     slowest_nodes,
 )
 from bench.sides import DBT_DUCKDB, EMBEDDED
-from bench.targets import Target, Verdict
+from bench.targets import Found, Target, Verdict
 
 MB = 1_000_000
 MISSING = "-"
@@ -88,7 +88,9 @@ def shown_ratio(found: Ratio | None) -> str:
     return f"{found.value:.2f} ({found.least:.2f}-{found.greatest:.2f})"
 
 
-def targets_table(verdicts: Sequence[Verdict], datasets: Sequence[DatasetInfo]) -> Table:
+def targets_table(
+    verdicts: Sequence[Verdict[Found]], datasets: Sequence[DatasetInfo] = ()
+) -> Table:
     """Return every target with the value and what came of it."""
     titles = {dataset.name: dataset.title for dataset in datasets}
     words = {True: "met", False: "NOT met", None: "not measured"}
@@ -105,11 +107,11 @@ def targets_table(verdicts: Sequence[Verdict], datasets: Sequence[DatasetInfo]) 
     return Table(("data set", "what", "target", "measured", ""), rows, words=2)
 
 
-def _limit(target: Target) -> str:
+def _limit(target: Target[Found]) -> str:
     return f"{'<' if target.below else '≤'} {in_unit(target.limit, target)}"
 
 
-def in_unit(value: float, target: Target) -> str:
+def in_unit(value: float, target: Target[Found]) -> str:
     """Return a value in its target's unit."""
     texts = {
         "times": f"{value:.2f} x",

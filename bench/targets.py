@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from bench.results import (
     FIRST_BUILD,
@@ -20,10 +20,12 @@ from bench.sides import DBT_DUCKDB, EMBEDDED, SPARK
 GB = 1_000_000_000
 MANY_LINES = 10_000_000
 Unit = Literal["times", "seconds", "GB", "share"]
+Found = TypeVar("Found")
+"""The results of a benchmark."""
 
 
 @dataclass(frozen=True)
-class Target:
+class Target(Generic[Found]):
     """A limit that a value shall not pass.
 
     Attributes:
@@ -39,15 +41,15 @@ class Target:
     text: str
     limit: float
     unit: Unit
-    value: Callable[[Benchmark], float | None]
+    value: Callable[[Found], float | None]
     below: bool = False
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Generic[Found]):
     """What came of a target; met is None when the value was not measured."""
 
-    target: Target
+    target: Target[Found]
     value: float | None
     met: bool | None
 
@@ -124,16 +126,20 @@ TARGETS = (
 )
 
 
-def verdicts(benchmark: Benchmark) -> list[Verdict]:
+def verdicts(benchmark: Benchmark) -> list[Verdict[Benchmark]]:
     """Hold the figures against every target; those of many lines only where there are enough."""
     return [verdict(target, benchmark) for target in TARGETS]
 
 
-def verdict(target: Target, benchmark: Benchmark) -> Verdict:
+def verdict(target: Target[Benchmark], benchmark: Benchmark) -> Verdict[Benchmark]:
     """Hold the figures against one target."""
     lines = {dataset.name: dataset.lines for dataset in benchmark.datasets}
     enough = target.dataset != MANY or lines.get(MANY, 0) >= MANY_LINES
-    value = target.value(benchmark) if enough else None
+    return judged(target, target.value(benchmark) if enough else None)
+
+
+def judged(target: Target[Found], value: float | None) -> Verdict[Found]:
+    """Hold a value against a target; None for one that was not measured."""
     if value is None:
         return Verdict(target, None, None)
     return Verdict(

@@ -67,7 +67,11 @@ def others_share(benchmark: Benchmark) -> float:
 
 def others_text(benchmark: Benchmark) -> str:
     """Say how quiet the machine was."""
-    share = others_share(benchmark)
+    return quiet_text(others_share(benchmark))
+
+
+def quiet_text(share: float) -> str:
+    """Say how quiet the machine was, given the share of it that other processes took."""
     text = f"Other processes took {share:.0%} of the machine meanwhile"
     if share <= QUIET:
         return text + "."

@@ -1,0 +1,92 @@
+"""`python -m bench loader`: parses, calls and prints."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from bench.loader.names import SIDES
+from bench.machine import memory_bytes
+from saleslake.settings import PROJECT_DIR
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.option(
+    "--side",
+    "sides",
+    type=click.Choice(list(SIDES)),
+    multiple=True,
+    default=list(SIDES),
+    help="Who loads the many lines; again for more than one.",
+)
+@click.option(
+    "--lines", type=click.IntRange(min=0), default=10_000_000, help="Sales lines; 0: without them."
+)
+@click.option("--files", type=click.IntRange(min=1), default=20, help="In so many files.")
+@click.option(
+    "--large",
+    type=click.IntRange(min=0),
+    default=1000,
+    help="MB of the large file, and ten times those of the other; 0: without them.",
+)
+@click.option("--small-files", type=click.IntRange(min=0), default=100_000, help="0: without them.")
+@click.option(
+    "--work",
+    type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
+    default=PROJECT_DIR / "target",
+    show_default="target/",
+    help="Files and tables go to saleslake_loader_bench/ in this folder.",
+)
+@click.option(
+    "--memory-limit",
+    type=click.FloatRange(min=0.1),
+    default=round(0.85 * memory_bytes() / 1e9, 1),
+    help="End a run that takes more, in GB.",
+)
+@click.option("--keep", is_flag=True, help="Leave files and tables where they are.")
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
+@click.option("--write", is_flag=True, help="Write the loader's part of docs/benchmarks.md.")
+def loader(  # noqa: PLR0913 (one argument for each option)
+    *,
+    sides: tuple[str, ...],
+    lines: int,
+    files: int,
+    large: int,
+    small_files: int,
+    work: Path,
+    memory_limit: float,
+    keep: bool,
+    output: str,
+    write: bool,
+) -> None:
+    """Measure `saleslake ingest` against Spark's CSV source and DuckDB, side by side."""
+    from bench.document import DOCUMENT  # lazy: help must not wait for pyarrow
+    from bench.loader import section, shown
+    from bench.loader.session import LoaderOptions, LoaderSession
+    from command.json_output import as_json
+
+    options = LoaderOptions(
+        sides=tuple(title for name, title in SIDES.items() if name in sides),
+        lines=lines,
+        files=files,
+        large_bytes=large * 1_000_000,
+        small_files=small_files,
+        work=work / "saleslake_loader_bench",
+        keep=keep,
+        memory_limit_bytes=int(memory_limit * 1e9),
+    )
+    session = LoaderSession(PROJECT_DIR, options, lambda text: click.echo(text, err=True))
+    try:
+        session.run()
+    finally:
+        found = session.found()
+        results = as_json(found)
+        if options.work.is_dir():
+            (options.work / "results.json").write_text(results, encoding="utf-8")
+    if write:
+        part = section.render(found, f'make bench BENCH="{" ".join(sys.argv[1:])}"')
+        old = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
+        DOCUMENT.write_text(section.with_section(old, part), encoding="utf-8")
+    click.echo(results if output == "json" else shown.text(found))

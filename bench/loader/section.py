@@ -1,0 +1,76 @@
+"""The loader's part of docs/benchmarks.md: written and replaced without touching the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bench.loader.results import LoaderBenchmark
+from bench.loader.shown import others_text, runs_table, verdicts_table
+
+BEGIN, END = "<!-- The loader: begin -->", "<!-- The loader: end -->"
+
+_HOW = """\
+`python -m bench loader` lands the same sales lines, each side as one process from start to end, one
+after the other; files have just been written, so all sides read them from the disk's cache. Every
+side writes a Delta table with every column as text.
+
+- `saleslake ingest`: with all of its checks. Each file is hashed, checked for what a parser would
+  swallow, parsed once to count its records and once more to load them; what was loaded has to have
+  the hash that was planned. Each batch is planned and committed in the ledger, and rows carry the
+  file they are from.
+- `Spark readStream.csv`: Spark's own CSV source with `header` and a schema of strings, the trigger
+  `availableNow` and a checkpoint, in a session like that of this project's engine.
+- `DuckDB + delta-rs`: DuckDB's `read_csv` with `all_varchar`, written by `write_deltalake` batch by
+  batch. It keeps no state: a second call would load everything again.
+
+Rows and the sum of the amounts are compared after every load, and the command fails where they are
+not the same. The large file is ten times the other one. The small files hold one line each; they
+have lain for a minute when they are listed. A listing finds every file, takes its hash and its
+table. Wall time, CPU time and memory are as below.
+"""
+
+
+def render(found: LoaderBenchmark, command: str) -> str:
+    """Return the section, from its first mark to its last.
+
+    Args:
+        found: the results.
+        command: the command that made them.
+    """
+    return "\n".join(_parts(found, command))
+
+
+def _parts(found: LoaderBenchmark, command: str) -> Iterator[str]:
+    machine = found.machine
+    yield f"{BEGIN}\n\n## The loader\n"
+    yield f"{verdicts_table(found).markdown()}\n"
+    yield f"{runs_table(found).markdown()}\n"
+    yield _HOW
+    versions = ", ".join(f"{name} {version}" for name, version in machine.versions.items())
+    yield f"Measured on {found.started_at:%Y-%m-%d %H:%M} UTC by `{command}`, on {machine.cores}"
+    yield f"cores of {machine.processor}, {machine.system}; {versions}."
+    yield f"{others_text(found)}\n\n{END}"
+
+
+def section_of(document: str) -> str:
+    """Return the section of a document, with its marks; nothing where there is none."""
+    begin, end = document.find(BEGIN), document.find(END)
+    return document[begin : end + len(END)] if 0 <= begin < end else ""
+
+
+def with_section(document: str, section: str) -> str:
+    """Return a document with a section instead of the one it has, or before what is measured.
+
+    Args:
+        document: all of docs/benchmarks.md.
+        section: with its marks; nothing leaves the document as it is.
+    """
+    if not section:
+        return document
+    old = section_of(document)
+    if old:
+        return document.replace(old, section)
+    place = document.find("## What is measured")
+    if place < 0:
+        return f"{document}\n{section}\n" if document else f"{section}\n"
+    return f"{document[:place]}{section}\n\n{document[place:]}"
