@@ -18,6 +18,9 @@ from deltalake import write_deltalake as _write_deltalake
 from saleslake.lake import is_delta_table
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
+_BATCH = "saleslake.batchId"
+_RECENT = 10
+"""Commits to look for a batch in: that of an interrupted run is among the last."""
 
 
 def from_microseconds(since_1970: int) -> datetime:
@@ -68,7 +71,7 @@ def append(
     if batch:
         properties = CommitProperties(
             app_transactions=[Transaction(batch.stream, batch.batch_id)],
-            custom_metadata={"saleslake.runId": batch.run_id, "saleslake.batchId": batch.batch_id},
+            custom_metadata={"saleslake.runId": batch.run_id, _BATCH: batch.batch_id},
         )
     _write_deltalake(
         DeltaTable(path),
@@ -84,10 +87,53 @@ def last_batch(path: Path, stream: str) -> int:
     return (DeltaTable(path).transaction_version(stream) or 0) if is_delta_table(path) else 0
 
 
-def query(path: Path, sql: str) -> pa.Table:
-    """Run a query over one table, called ``t`` in it."""
-    rows = QueryBuilder().register("t", DeltaTable(path)).execute(sql)
+def version_of_batch(path: Path, batch_id: int) -> int | None:
+    """Return the version that appended a batch, None where the newest commits do not tell."""
+    for commit in DeltaTable(path).history(_RECENT):
+        if str(commit.get(_BATCH)) == str(batch_id):
+            return int(commit["version"])
+    return None
+
+
+_SQL_TYPES = {
+    pa.int64(): "Int64",
+    pa.string(): "Utf8",
+    TIMESTAMP: 'Timestamp(Microsecond, Some("UTC"))',
+}
+
+
+def query(path: Path, sql: str, schema: pa.Schema | None = None) -> pa.Table:
+    """Run a query over one table, called ``t`` in it.
+
+    Args:
+        path: folder of the table.
+        sql: DataFusion's dialect.
+        schema: columns that the query may use although a table of an older version lacks them;
+            they are null in all its rows.
+    """
+    table = DeltaTable(path)
+    lacking = _lacking(table, schema) if schema else []
+    name = "t"
+    if lacking:
+        nulls = [f"arrow_cast(null, '{_SQL_TYPES[f.type]}') as {f.name}" for f in lacking]
+        name = "stored"
+        sql = f"with t as (select *, {', '.join(nulls)} from stored) {sql}"  # noqa: S608 - constants
+    rows = QueryBuilder().register(name, table).execute(sql)
     return pa.RecordBatchReader.from_stream(rows).read_all()  # pa.table would import pandas
+
+
+def add_columns(path: Path, schema: pa.Schema) -> None:
+    """Add the columns that a table of an older version lacks; no file of it is written again."""
+    table = DeltaTable(path)
+    lacking = _lacking(table, schema)
+    if lacking:
+        table.alter.add_columns(Schema.from_arrow(pa.schema(lacking)).fields)
+
+
+def _lacking(table: DeltaTable, schema: pa.Schema) -> list[pa.Field[pa.DataType]]:
+    """Return the fields of a schema that a table has no column for."""
+    there = {field.name for field in table.schema().fields}
+    return [field for field in schema if field.name not in there]
 
 
 def compact(path: Path, *, above: int) -> None:

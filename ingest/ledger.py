@@ -2,15 +2,7 @@
 
 Events are only ever added. The latest event of a file (source, table, path, content hash) is its
 state, and the state alone decides whether a file is new: names and times of files prove nothing.
-
-    planned     belongs to a batch that is not finished; a run that finds it replays the batch
-    committed   its records are in the raw table, its misfits in the quarantine
-    accepted    committed, and part of a full delivery that somebody said is right
-    set_aside   cannot be loaded; stays so until its content changes
-    duplicate   the same content was loaded for the table under another path
-    ignored     of no table, or of a table but without records
-    left_out    of a table whose options leave it out; loaded once they do not any more
-    restored    its records were taken out again by a restore; the file is new where it still lies
+The states are told in ``ingest.events``, the columns and what they are elsewhere in docs/ledger.md.
 """
 
 from __future__ import annotations
@@ -18,90 +10,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 import pyarrow as pa
 
 from ingest import delta
 from ingest.catalogue import Catalogue
+from ingest.events import Event, FileKey, FirstError, State
 from saleslake.lake import Lake
+
+__all__ = ["NAME", "SCHEMA", "Event", "FileKey", "FirstError", "Ledger", "State", "open_ledger"]
 
 NAME = "ingested_files"
 _SMALL_FILES = 50
-
-
-class State(StrEnum):
-    """What became of a file."""
-
-    PLANNED = "planned"
-    COMMITTED = "committed"
-    ACCEPTED = "accepted"
-    SET_ASIDE = "set_aside"
-    DUPLICATE = "duplicate"
-    IGNORED = "ignored"
-    LEFT_OUT = "left_out"
-    RESTORED = "restored"
-
-    @classmethod
-    def loaded(cls) -> frozenset[State]:
-        """States of a file whose records are in its raw table."""
-        return frozenset({cls.COMMITTED, cls.ACCEPTED})
-
-    @classmethod
-    def claiming(cls) -> frozenset[State]:
-        """States of a file whose records are in its raw table or about to be."""
-        return cls.loaded() | {cls.PLANNED}
-
-
-@dataclass(frozen=True)
-class FileKey:
-    """What makes a file the same file: its table, its path and its content.
-
-    Source and table are empty (null in the table) for a file of no table, the hash for one that
-    could not be read. A file of a full delivery has its time too: the same content delivered again
-    later says that nothing else is there any more.
-    """
-
-    source: str
-    table: str
-    path: str
-    content_hash: str
-    delivered_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Event:
-    """One row of the ledger, without the run's id and time.
-
-    Attributes:
-        key: the file.
-        file_size: in bytes.
-        file_modified_at: UTC.
-        state: what became of it.
-        batch_id: the batch it is part of, None when it is part of none.
-        reason: why, for a file that was not loaded.
-        rows_read: records in the file.
-        rows_loaded: those in the raw table.
-        rows_quarantined: those in the quarantine.
-    """
-
-    key: FileKey
-    file_size: int
-    file_modified_at: datetime
-    state: State
-    batch_id: int | None = None
-    reason: str | None = None
-    rows_read: int = 0
-    rows_loaded: int = 0
-    rows_quarantined: int = 0
-
-    def becomes(self, state: State, reason: str | None = None) -> Event:
-        """Return the event of the same file's next state."""
-        if state in {State.SET_ASIDE, State.RESTORED}:
-            none = replace(self, rows_read=0, rows_loaded=0, rows_quarantined=0)
-            return replace(none, state=state, reason=reason)
-        return replace(self, state=state, reason=reason)
 
 
 _FIELDS: list[pa.Field[pa.DataType]] = [
@@ -121,6 +42,19 @@ _FIELDS: list[pa.Field[pa.DataType]] = [
     pa.field("rows_loaded", pa.int64()),
     pa.field("rows_quarantined", pa.int64()),
     pa.field("recorded_at", delta.TIMESTAMP),
+    # Since version 2; a ledger that is older gets them with its next run.
+    pa.field("replay_of", pa.int64()),
+    pa.field("discovered_at", delta.TIMESTAMP),
+    pa.field("committed_at", delta.TIMESTAMP),
+    pa.field("attempts", pa.int64()),
+    pa.field("table_version", pa.int64()),
+    pa.field("columns_hash", pa.string()),
+    pa.field("error_limit", pa.int64()),
+    pa.field("first_error", pa.string()),
+    pa.field("first_error_line", pa.int64()),
+    pa.field("first_error_offset", pa.int64()),
+    pa.field("archived_at", delta.TIMESTAMP),
+    pa.field("archived_to", pa.string()),
 ]
 SCHEMA = pa.schema(_FIELDS)
 
@@ -128,18 +62,48 @@ _DESCRIPTION = "One row per event of a delivered file; the latest of a file is i
 # The time as a number: pyarrow imports pandas, half a second, to make a datetime of a timestamp.
 _EVENTS = """
 select
-    sequence, batch_id, source, table_name, file_path, content_hash, file_size,
+    sequence, batch_id, run_id, source, table_name, file_path, content_hash, file_size,
     cast(file_modified_at as bigint) as modified_microseconds, state, reason,
-    rows_read, rows_loaded, rows_quarantined,
+    rows_read, rows_loaded, rows_quarantined, replay_of, attempts, table_version, columns_hash,
+    error_limit, first_error, first_error_line, first_error_offset,
+    cast(committed_at as bigint) as committed_microseconds,
+    min(cast(recorded_at as bigint)) over (
+        partition by source, table_name, file_path, content_hash
+    ) as discovered_microseconds,
     max(batch_id) over () as highest_batch_id,
     row_number() over (
-        partition by source, table_name, file_path, content_hash, file_modified_at
+        partition by
+            source, table_name, file_path, content_hash, file_modified_at,
+            case when replay_of is not null then batch_id end
         order by sequence desc
     ) as age
 from t
 """
 _LATEST = f"select * from ({_EVENTS}) where age = 1 order by sequence"  # noqa: S608 - constants
 _OF_TABLE = "where source = '{source}' and table_name = '{table}' order by sequence"
+
+
+@dataclass(frozen=True)
+class _Life:
+    """What is known of a file over all its events.
+
+    Attributes:
+        discovered_at: time of the first run that recorded something of it, UTC.
+        attempts: number of runs that recorded something of it.
+        run_id: the last of them.
+    """
+
+    discovered_at: datetime
+    attempts: int
+    run_id: str
+
+    @classmethod
+    def of(cls, before: _Life | None, run_id: str, now: datetime) -> _Life:
+        """Return what is known after a run recorded an event more."""
+        if before is None:
+            return cls(now, 1, run_id)
+        attempts = before.attempts + (run_id != before.run_id)
+        return cls(before.discovered_at, attempts, run_id)
 
 
 class Ledger:
@@ -161,6 +125,7 @@ class Ledger:
         self._full = full
         delta.ensure(path, SCHEMA, f"ops.{NAME}", _DESCRIPTION)
         self._states: dict[FileKey, Event] = {}
+        self._lives: dict[FileKey, _Life] = {}
         self._sequence = 0
         self.last_batch_id = 0
         self._read()
@@ -195,12 +160,16 @@ class Ledger:
             table: its own name.
         """
         owner = {"source": source.replace("'", "''"), "table": table.replace("'", "''")}
-        rows = delta.query(self._path, _EVENTS + _OF_TABLE.format(**owner))
+        rows = delta.query(self._path, _EVENTS + _OF_TABLE.format(**owner), SCHEMA)
         return [self._event(row) for row in rows.to_pylist()]
+
+    def ensure_columns(self) -> None:
+        """Give a ledger of an older version the columns that it lacks."""
+        delta.add_columns(self._path, SCHEMA)
 
     def record(self, events: Iterable[Event]) -> None:
         """Append events, in one commit; none are no commit."""
-        rows = [self._row(event) for event in events]
+        rows = [self._row(self._dated(event)) for event in events]
         if rows:
             batch = pa.RecordBatch.from_pylist([row for _, row in rows], schema=SCHEMA)
             delta.append(self._path, [batch], SCHEMA)
@@ -212,11 +181,17 @@ class Ledger:
         delta.compact(self._path, above=_SMALL_FILES)
 
     def _read(self) -> None:
-        for row in delta.query(self._path, _LATEST).to_pylist():
+        for row in delta.query(self._path, _LATEST, SCHEMA).to_pylist():
             self._sequence = max(self._sequence, row["sequence"])
             # Of all events: after a restore a file's latest batch may be an earlier one.
             self.last_batch_id = row["highest_batch_id"] or 0
-            self._take(self._event(row))
+            event = self._event(row)
+            self._take(event)
+            self._lives[event.key] = _Life(
+                discovered_at=delta.from_microseconds(int(row["discovered_microseconds"])),
+                attempts=int(row["attempts"] or 1),
+                run_id=str(row["run_id"]),
+            )
 
     def _event(self, row: Mapping[str, str | int | None]) -> Event:
         """Return the event of a row of _EVENTS."""
@@ -227,28 +202,49 @@ class Ledger:
         def number(name: str) -> int:
             return int(row[name] or 0)
 
+        def whole(name: str) -> int | None:
+            return None if row[name] is None else number(name)
+
         owner = (text("source"), text("table_name"))
         modified_at = delta.from_microseconds(number("modified_microseconds"))
         delivered_at = modified_at if owner in self._full else None
+        batch_id, replay_of = whole("batch_id"), whole("replay_of")
+        replay = batch_id if replay_of is not None else None
+        committed_at = whole("committed_microseconds")
+        error = row["first_error"]
         return Event(
-            key=FileKey(*owner, text("file_path"), text("content_hash"), delivered_at),
+            key=FileKey(*owner, text("file_path"), text("content_hash"), delivered_at, replay),
             file_size=number("file_size"),
             file_modified_at=modified_at,
             state=State(text("state")),
-            batch_id=None if row["batch_id"] is None else number("batch_id"),
+            batch_id=batch_id,
             reason=None if row["reason"] is None else text("reason"),
             rows_read=number("rows_read"),
             rows_loaded=number("rows_loaded"),
             rows_quarantined=number("rows_quarantined"),
+            replay_of=replay_of,
+            committed_at=None if committed_at is None else delta.from_microseconds(committed_at),
+            table_version=whole("table_version"),
+            columns_hash=None if row["columns_hash"] is None else text("columns_hash"),
+            error_limit=whole("error_limit"),
+            first_error=None
+            if error is None
+            else FirstError(str(error), whole("first_error_line"), whole("first_error_offset")),
         )
 
     def _take(self, event: Event) -> None:
         self._states[event.key] = event
         self.last_batch_id = max(self.last_batch_id, event.batch_id or 0)
 
+    def _dated(self, event: Event) -> Event:
+        """Return an event with the time at which its records were committed."""
+        is_loaded = event.state in State.loaded()
+        return replace(event, committed_at=(event.committed_at or self._now) if is_loaded else None)
+
     def _row(self, event: Event) -> tuple[Event, dict[str, str | int | datetime | None]]:
         self._sequence += 1
-        key = event.key
+        key, error = event.key, event.first_error
+        life = self._lives[key] = _Life.of(self._lives.get(key), self._run_id, self._now)
         return event, {
             "sequence": self._sequence,
             "batch_id": event.batch_id,
@@ -266,6 +262,16 @@ class Ledger:
             "rows_loaded": event.rows_loaded,
             "rows_quarantined": event.rows_quarantined,
             "recorded_at": self._now,
+            "replay_of": event.replay_of,
+            "discovered_at": life.discovered_at,
+            "committed_at": event.committed_at,
+            "attempts": life.attempts,
+            "table_version": event.table_version,
+            "columns_hash": event.columns_hash,
+            "error_limit": event.error_limit,
+            "first_error": error.reason if error else None,
+            "first_error_line": error.line if error else None,
+            "first_error_offset": error.byte_offset if error else None,
         }
 
 

@@ -35,7 +35,7 @@ from ingest.policies import Held
 from ingest.quarantine import Quarantine
 from ingest.raw import RawTable
 from ingest.result import IngestResult, NotLoaded, TableResult
-from ingest.table_run import Run, TableRun, event_of_load
+from ingest.table_run import Run, TableRun
 from saleslake.errors import LedgerError, SaleslakeError
 from saleslake.lake import Lake
 
@@ -122,6 +122,7 @@ class _Loading:
 
     def prepare(self, entries: Sequence[DeliveredTable]) -> None:
         """Make sure that all tables exist and belong to the ledger."""
+        self._run.ledger.ensure_columns()
         self._run.quarantine.ensure()
         FullDeliveries(self._lake).ensure()
         for entry in entries:
@@ -159,8 +160,8 @@ class _Loading:
         while planned := [table for table in self._running() if table.run.to_load]:
             batch_id = self._next_batch_id()
             batches = [(table, table.run.next_batch()) for table in planned]
-            for _, files in batches:
-                events += [event_of_load(file, batch_id, State.PLANNED) for file in files]
+            for table, files in batches:
+                events += [table.run.event_of(file, batch_id, State.PLANNED) for file in files]
             self._run.ledger.record(events)
             events = []
             self.result.batch_id = batch_id

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from ingest.catalogue import DeliveredTable
 from ingest.discovery import DeliveredFile
 from ingest.filters import EXISTING
-from ingest.ledger import Event, FileKey, State
+from ingest.ledger import Event, FileKey, FirstError, State
 from ingest.policies import Held
 
 StateOf = Callable[[FileKey], Event | None]
@@ -58,7 +58,15 @@ def key_of(file: DeliveredFile) -> FileKey:
 
 def event_of(file: DeliveredFile, state: State, reason: str | None = None) -> Event:
     """Return a first event of a delivered file, without records and batch."""
-    return Event(key_of(file), file.size, file.modified_at, state, reason=reason)
+    error = FirstError.of_file(reason) if state is State.SET_ASIDE and reason else None
+    return Event(
+        key_of(file),
+        file.size,
+        file.modified_at,
+        state,
+        reason=reason,
+        first_error=error,
+    )
 
 
 def held_by_table(events: Iterable[Event]) -> dict[Owner, Held]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from ingest.catalogue import DeliveredTable
@@ -39,6 +40,18 @@ def verdict(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[Sta
         if table.on_overwrite == "fail":
             return State.SET_ASIDE, f"{OVERWRITES} (on_overwrite is fail)"
     return None
+
+
+def error_limit(checked: CheckedFile, table: DeliveredTable) -> int | None:
+    """Return how many records of a file may not fit; None where any number may.
+
+    Args:
+        checked: what is in it.
+        table: names the limits.
+    """
+    count, share = table.largest_rejected_count, table.largest_rejected_share
+    by_share = None if share is None else math.floor(share * checked.rows_read)
+    return min((limit for limit in (count, by_share) if limit is not None), default=None)
 
 
 def beyond_limits(checked: CheckedFile, table: DeliveredTable) -> str | None:

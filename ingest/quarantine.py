@@ -27,6 +27,12 @@ _FIELDS: list[pa.Field[pa.DataType]] = [
     pa.field("content_hash", pa.string()),
     pa.field("batch_id", pa.int64()),
     pa.field("quarantined_at", delta.TIMESTAMP),
+    # Since version 2; a quarantine that is older gets them with its next run.
+    pa.field("byte_offset", pa.int64()),
+    pa.field("run_id", pa.string()),
+    pa.field("replay_batch_id", pa.int64()),
+    pa.field("replay_run_id", pa.string()),
+    pa.field("replayed_at", delta.TIMESTAMP),
 ]
 SCHEMA = pa.schema(_FIELDS)
 _DESCRIPTION = "One row per record of a loaded file that does not fit the file's header, as it is."
@@ -49,6 +55,7 @@ class Quarantine:
     def ensure(self) -> None:
         """Create the table where there is none."""
         delta.ensure(self.path, SCHEMA, f"ops.{NAME}", _DESCRIPTION)
+        delta.add_columns(self.path, SCHEMA)
 
     def holds(self, table: str, batch_id: int) -> bool:
         """Say whether a table's batch was written already."""
@@ -78,6 +85,8 @@ class Quarantine:
                 "content_hash": key.content_hash,
                 "batch_id": batch_id,
                 "quarantined_at": self.now,
+                "byte_offset": record.byte_offset,
+                "run_id": self.run_id,
             }
             for key, record in rejected
         ]

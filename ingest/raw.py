@@ -6,6 +6,7 @@ same commit that brings its first values.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,6 +106,11 @@ def decide_columns(
     )
 
 
+def hash_of_columns(names: Sequence[str]) -> str:
+    """Return what tells files with other columns, or another order of them, apart."""
+    return hashlib.sha256("\0".join(names).encode()).hexdigest()[:16]
+
+
 def stream_of(table: str) -> str:
     """Return the name of a raw table's stream of batches, from its source and table."""
     return f"saleslake:raw:{table}"
@@ -141,6 +147,10 @@ class RawTable:
     def last_batch_id(self) -> int:
         """Return the number of the last batch written, 0 before the first."""
         return delta.last_batch(self.path, self._stream)
+
+    def version_of(self, batch_id: int) -> int | None:
+        """Return the table's version that brought a batch; None once the log has forgotten it."""
+        return delta.version_of_batch(self.path, batch_id)
 
     def columns_for(self, files: Sequence[FileToLoad]) -> Columns:
         """Decide where the columns of a batch go."""

@@ -15,11 +15,11 @@ from itertools import accumulate
 
 from ingest.discovery import DeliveredFile
 from ingest.judge import Count, Judge
-from ingest.ledger import Event, FileKey, Ledger, State
+from ingest.ledger import Event, FileKey, FirstError, Ledger, State
 from ingest.planning import event_of, key_of
-from ingest.policies import Held
+from ingest.policies import Held, error_limit
 from ingest.quarantine import Quarantine
-from ingest.raw import FileToLoad
+from ingest.raw import FileToLoad, hash_of_columns
 from ingest.readers.base import (
     CheckedFile,
     FileChangedError,
@@ -124,7 +124,7 @@ class TableRun:
             return
         self._run.checkpoint(f"data:{self.result.name}")
         self._quarantine(batch_id, written)
-        self._commit([event_of_load(to_load, batch_id, State.COMMITTED) for to_load in written])
+        self._commit([self.event_of(to_load, batch_id, State.COMMITTED) for to_load in written])
 
     def replay(
         self, batch_id: int, planned: Sequence[Event], delivered: Mapping[FileKey, DeliveredFile]
@@ -201,7 +201,7 @@ class TableRun:
                 self._raw.write(files, reader, batch_id=batch_id, run_id=run.run_id, now=run.now)
             except FileChangedError as error:
                 lost = next(to_load for to_load in files if to_load.file.location == error.file)
-                self._set_aside(event_of_load(lost, batch_id, State.PLANNED), CHANGED)
+                self._set_aside(self.event_of(lost, batch_id, State.PLANNED), CHANGED)
                 files.remove(lost)
                 continue
             self.result.new_columns += columns.new
@@ -224,7 +224,10 @@ class TableRun:
         self._run.checkpoint(f"quarantine:{self.result.name}")
 
     def _commit(self, events: Sequence[Event]) -> None:
-        self._run.ledger.record(events)
+        versions = {b: self._raw.version_of(b) for b in {event.batch_id or 0 for event in events}}
+        self._run.ledger.record(
+            replace(event, table_version=versions[event.batch_id or 0]) for event in events
+        )
         self._run.checkpoint(f"committed:{self.result.name}")
         self.result.files_loaded += len(events)
         self.result.rows_read += sum(event.rows_read for event in events)
@@ -235,14 +238,18 @@ class TableRun:
         self._run.ledger.record([event.becomes(State.SET_ASIDE, reason)])
         self.result.set_aside.append(NotLoaded(event.key.path, reason))
 
-
-def event_of_load(to_load: FileToLoad, batch_id: int, state: State) -> Event:
-    """Return an event of a file that is, or is to be, part of a batch."""
-    checked = to_load.checked
-    return replace(
-        event_of(to_load.file, state),
-        batch_id=batch_id,
-        rows_read=checked.rows_read,
-        rows_loaded=checked.rows_loaded,
-        rows_quarantined=len(checked.rejected),
-    )
+    def event_of(self, to_load: FileToLoad, batch_id: int, state: State) -> Event:
+        """Return an event of a file that is, or is to be, part of a batch."""
+        checked = to_load.checked
+        first = checked.rejected[0] if checked.rejected else None
+        error = FirstError(first.reason, first.line_number, first.byte_offset) if first else None
+        return replace(
+            event_of(to_load.file, state),
+            batch_id=batch_id,
+            rows_read=checked.rows_read,
+            rows_loaded=checked.rows_loaded,
+            rows_quarantined=len(checked.rejected),
+            columns_hash=hash_of_columns(checked.columns),
+            error_limit=error_limit(checked, self._raw.table),
+            first_error=error,
+        )

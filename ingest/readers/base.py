@@ -55,6 +55,7 @@ class RejectedRecord:
         reason: one sentence, without values.
         raw_record: the record as it stands in the file.
         line_number: line of the file in which it begins, 1 for the first; None when not known.
+        byte_offset: of its first byte in the file's content, decompressed; None when not known.
     """
 
     record_number: int
@@ -62,10 +63,11 @@ class RejectedRecord:
     reason: str
     raw_record: str
     line_number: int | None = None
+    byte_offset: int | None = None
 
-    def at_line(self, line: int | None) -> RejectedRecord:
-        """Return the same record with its line."""
-        return replace(self, line_number=line)
+    def at(self, line: int | None, byte_offset: int | None) -> RejectedRecord:
+        """Return the same record with its place."""
+        return replace(self, line_number=line, byte_offset=byte_offset)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from ingest.readers.base import (
 from ingest.readers.bytes import decompressed, first_look, utf8_chunks, while_unchanged
 from ingest.readers.dialect import Dialect, Scan
 from ingest.readers.header import MAX_COLUMNS, column_names
+from ingest.readers.places import mark_length, measure_of
 
 _TEXT = {f"f{position}": pa.string() for position in range(MAX_COLUMNS)}
 
@@ -61,7 +62,7 @@ class CsvReader:
         columns = self._table.columns
         if self._options.header:
             columns = column_names(parse.header, self._table)
-        rejected = self._with_lines(file, parse.rejected)
+        rejected = self._with_places(file, parse.rejected)
         last = rejected[-1] if rejected else None
         cut_off = parse.last_is_short and not scan.ends_with_newline
         if last and last.record_number == parse.total and cut_off:
@@ -94,17 +95,26 @@ class CsvReader:
     def _chunks(self, stream: BinaryIO, name: str) -> Iterator[bytes]:
         return utf8_chunks(decompressed(stream, name), self._options.encoding)
 
-    def _with_lines(self, file: Path, rejected: list[RejectedRecord]) -> tuple[RejectedRecord, ...]:
+    def _with_places(
+        self, file: Path, rejected: list[RejectedRecord]
+    ) -> tuple[RejectedRecord, ...]:
         if not rejected:
             return ()
         before = 0 if self._options.header else 1  # the dialect counts from 0, header or not
+        measure = measure_of(self._options.encoding)
         with file.open("rb") as stream:
             chunks = self._chunks(stream, file.name)
-            places = {record.record_number - before for record in rejected}
-            lines = self._dialect.lines_of(chunks, places)
-        return tuple(
-            record.at_line(lines.get(record.record_number - before)) for record in rejected
-        )
+            wanted = {record.record_number - before for record in rejected}
+            places = self._dialect.places_of(chunks, wanted, measure or len)
+        mark = mark_length(file, self._options.encoding)
+
+        def placed(record: RejectedRecord) -> RejectedRecord:
+            place = places.get(record.record_number - before)
+            if place is None:
+                return record
+            return record.at(place.line, place.byte_offset + mark if measure else None)
+
+        return tuple(map(placed, rejected))
 
 
 def _told(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ingest.options import TableOptions
 from ingest.readers.base import MAX_RECORD, UnreadableFileError
 from ingest.readers.bytes import LineCounter
+from ingest.readers.places import Measure
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,19 @@ class Scan:
     blank: bool
     has_quotes: bool
     ends_with_newline: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a record begins.
+
+    Attributes:
+        line: of the file, from 1.
+        byte_offset: in the text, without a byte order mark.
+    """
+
+    line: int
+    byte_offset: int
 
 
 class Dialect:
@@ -93,23 +107,27 @@ class Dialect:
             )
         return text[end:]
 
-    def lines_of(self, chunks: Iterable[bytes], records: Collection[int]) -> dict[int, int]:
-        """Return the lines in which some records of a well-formed file begin.
+    def places_of(
+        self, chunks: Iterable[bytes], records: Collection[int], measure: Measure
+    ) -> dict[int, Place]:
+        """Return where some records of a well-formed file begin.
 
         Args:
             chunks: the file's text as UTF-8.
             records: numbers of records, 0 for the header; blank lines are no records.
+            measure: returns how many bytes of the file a text is.
         """
-        wanted, found = set(records), dict[int, int]()
-        lines, rest, number = LineCounter(), b"", 0
+        wanted, found = set(records), dict[int, Place]()
+        lines, rest, number, offset = LineCounter(), b"", 0, 0
         for chunk in _terminated(chunks):
             text, start = rest + chunk, 0
             while row := self.row.match(text, start):
                 if row[0] not in {b"\n", b"\r\n", b"\r"}:
                     if number in wanted:
-                        found[number] = lines.line
+                        found[number] = Place(lines.line, offset)
                     number += 1
                 lines.count(row[0])
+                offset += measure(row[0])
                 start = row.end()
             rest = text[start:]
             if len(found) == len(wanted):

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ingest.readers.base import MAX_RECORD, MAX_REJECTED, RejectedRecord, UnreadableFileError
 from ingest.readers.bytes import decompressed, first_look, utf8_chunks
+from ingest.readers.places import mark_length, measure_of
 
 Found = TypeVar("Found")
 
@@ -24,12 +25,14 @@ class Line:
         record_number: of the lines that are not blank, from 1.
         text: without its line end.
         is_ended: whether it has one.
+        byte_offset: of its first byte in the text, without a byte order mark; None when not known.
     """
 
     number: int
     record_number: int
     text: str
     is_ended: bool = True
+    byte_offset: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,16 @@ class Misfit:
     code: str
     reason: str
 
-    def at(self, line: Line) -> RejectedRecord:
-        """Return the record that this line is."""
-        return RejectedRecord(line.record_number, self.code, self.reason, line.text, line.number)
+    def at(self, line: Line, mark: int) -> RejectedRecord:
+        """Return the record that this line is.
+
+        Args:
+            line: the line.
+            mark: length in bytes of the byte order mark before the text.
+        """
+        record = RejectedRecord(line.record_number, self.code, self.reason, line.text)
+        offset = line.byte_offset
+        return record.at(line.number, None if offset is None else offset + mark)
 
 
 @dataclass(frozen=True)
@@ -108,13 +118,14 @@ def sift(
             many that do not fit.
     """
     loaded, rejected = 0, list[RejectedRecord]()
-    line = None
+    line, mark = None, None
     for line in _checked_lines(file, encoding, tell):
         misfit = misfit_of(line)
         if misfit is None:
             loaded += 1
             continue
-        rejected.append(misfit.at(line))
+        mark = mark_length(file, encoding) if mark is None else mark
+        rejected.append(misfit.at(line, mark))
         if len(rejected) > MAX_REJECTED:
             raise UnreadableFileError(f"more than {MAX_REJECTED:,} lines are not {fit}")
     return Sifted(loaded, tuple(rejected), line)
@@ -161,16 +172,21 @@ def lines_of(content: BinaryIO, encoding: str) -> Iterator[Line]:
         UnreadableFileError: it is no text of this encoding, damaged, or has a line too long.
     """
     rest, number, record = b"", 0, 0
+    measure = measure_of(encoding)
+    offset = None if measure is None else 0
     for chunk in utf8_chunks(content, encoding):
         *lines, rest = (rest + chunk).split(b"\n")
         for text in lines:
             number += 1
             if text.strip():
                 record += 1
-                yield Line(number, record, text.removesuffix(b"\r").decode())
+                yield Line(number, record, text.removesuffix(b"\r").decode(), byte_offset=offset)
+            if measure is not None and offset is not None:
+                offset += measure(text) + 1
         if len(rest) > MAX_RECORD:
             raise UnreadableFileError(
                 f"line {number + 1}: a line is longer than {MAX_RECORD >> 20} MB"
             )
     if rest.strip():
-        yield Line(number + 1, record + 1, rest.removesuffix(b"\r").decode(), is_ended=False)
+        last = rest.removesuffix(b"\r").decode()
+        yield Line(number + 1, record + 1, last, is_ended=False, byte_offset=offset)

@@ -89,3 +89,16 @@ def test_into_a_raw_table(tmp_path: Path) -> None:
     result = of(bench.ingest(), PLACES)
     assert (result.rows_loaded, result.rows_quarantined) == (2, 1)
     assert bench.values(PLACES, "CNTRY") == ["DE", "FR"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "offset"), [("utf-8", 14), ("utf-8-sig", 14), ("cp1252", 10), ("utf-16", None)]
+)
+def test_the_place_of_a_line_in_the_bytes_is_exact_or_not_told(
+    encoding: str, offset: int | None, tmp_path: Path
+) -> None:
+    table = replace(TABLE, options=replace(TABLE.options, encoding=encoding))
+    mark = "\ufeff" if encoding == "utf-8" else ""
+    content = (mark + "1   Köln\n\nbad\n2   DE\n").encode(encoding)
+    checked, _ = load(tmp_path, content, name="x.txt", table=table)
+    assert [record.byte_offset for record in checked.rejected] == [offset]

@@ -28,8 +28,9 @@ def test_the_latest_event_counts_after_reading_too(tmp_path: Path) -> None:
     stranger = Event(FileKey("", "", "b", ""), 0, NOW, State.IGNORED, reason="why")
     ledger.record([planned, stranger])
     ledger.record([planned.becomes(State.COMMITTED)])
+    committed = replace(planned.becomes(State.COMMITTED), committed_at=NOW)
     for found in (ledger, Ledger(tmp_path, "run", NOW)):
-        assert found.state_of(planned.key) == planned.becomes(State.COMMITTED)
+        assert found.state_of(planned.key) == committed
         assert found.state_of(stranger.key) == stranger
         assert found.last_batch_id == 3
         assert found.loaded_batch_id("erp", "loc_a101") == 3

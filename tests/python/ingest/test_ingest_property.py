@@ -60,8 +60,13 @@ class Written:
 
     @property
     def content(self) -> bytes:
+        return PACK[self.packed](self.plain)
+
+    @property
+    def plain(self) -> bytes:
+        """The content before it was compressed."""
         mark = codecs.BOM_UTF8 if self.has_mark and self.encoding == "utf-8" else b""
-        return PACK[self.packed](mark + self.text.encode(self.encoding))
+        return mark + self.text.encode(self.encoding)
 
 
 @st.composite
@@ -125,3 +130,8 @@ def test_every_record_is_loaded_or_quarantined(written: Written) -> None:
         assert record.line_number is not None
         first_line = record.raw_record.replace("\r\n", "\n").split("\n")[0]
         assert lines[record.line_number - 1] == first_line
+        if written.encoding == "utf-16":
+            assert record.byte_offset is None
+            continue
+        begin = record.raw_record.encode(written.encoding)
+        assert written.plain[record.byte_offset :].startswith(begin)

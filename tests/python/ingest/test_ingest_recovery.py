@@ -31,10 +31,11 @@ def outcome(bench: Bench) -> list[list[tuple[str, ...]]]:
     origin = {"_metadata", "ingestion_timestamp"}
     ends = {str(row["file_path"]): row for row in bench.ledger()}
     run = {"run_id", "recorded_at", "sequence", "file_modified_at"}
+    run |= {"attempts", "discovered_at", "committed_at"}  # of however many runs it took
     return [
         plain(bench.rows(PLACES), origin),
         plain(bench.rows(CATEGORIES), origin),
-        plain(bench.quarantine(), {"quarantined_at"}),
+        plain(bench.quarantine(), {"quarantined_at", "run_id"}),
         plain(list(ends.values()), run),
     ]
 
