@@ -13,6 +13,7 @@ restored    its records were taken out again by a restore; the file is new where
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -138,3 +139,15 @@ class Event:
             table_version=None,
             first_error=error,
         )
+
+
+def latest_by_batch(events: Iterable[Event]) -> dict[tuple[FileKey, int], Event]:
+    """Return the latest event of each file in each batch it was ever part of.
+
+    A file is part of more than one when its content came back after another one: its records are in
+    the raw table once for each of them.
+
+    Args:
+        events: the oldest first.
+    """
+    return {(event.key, event.batch_id): event for event in events if event.batch_id is not None}

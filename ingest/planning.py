@@ -11,7 +11,7 @@ from ingest.catalogue import DeliveredTable
 from ingest.discovery import DeliveredFile
 from ingest.filters import EXISTING
 from ingest.ledger import Event, FileKey, FirstError, State
-from ingest.policies import Held
+from ingest.policies import Held, comes_back
 
 StateOf = Callable[[FileKey], Event | None]
 Owner: TypeAlias = tuple[str, str]
@@ -77,9 +77,7 @@ def held_by_table(events: Iterable[Event]) -> dict[Owner, Held]:
     held: dict[Owner, Held] = {}
     for event in events:
         if event.state in State.claiming() and event.key.delivered_at is None:
-            of_table = held.setdefault((event.key.source, event.key.table), Held())
-            of_table.content.add(event.key.content_hash)
-            of_table.paths.add(event.key.path)
+            held.setdefault((event.key.source, event.key.table), Held()).add(event)
     return held
 
 
@@ -96,7 +94,7 @@ def sort(files: Iterable[DeliveredFile], state_of: StateOf, held: Held) -> Sorte
     for file in files:
         key = key_of(file)
         before = state_of(key)
-        if before is not None and before.state in State.claiming():
+        if before is not None and _is_known(before, file, held):
             result.known.append(file)  # whatever its table's options say by now
         elif file.reason is not None:
             _note(file, file.reason, before, result)
@@ -107,6 +105,13 @@ def sort(files: Iterable[DeliveredFile], state_of: StateOf, held: Held) -> Sorte
         else:
             result.candidates.append(file)
     return result
+
+
+def _is_known(before: Event, file: DeliveredFile, held: Held) -> bool:
+    """Tell whether a file is loaded or about to be, and nothing newer was under its path since."""
+    if before.state not in State.loaded() or file.table is None:
+        return before.state in State.claiming()
+    return file.reason is not None or not comes_back(file, file.table, held)
 
 
 def _stays_out(before: Event, file: DeliveredFile) -> bool:
@@ -163,7 +168,8 @@ def _note(file: DeliveredFile, reason: str, before: Event | None, result: Sorted
 def pending_batches(events: Iterable[Event]) -> dict[tuple[str, str], dict[int, list[Event]]]:
     """Return what was planned and not finished: by table, then batch in increasing order."""
     pending: dict[tuple[str, str], dict[int, list[Event]]] = {}
-    planned = [event for event in events if event.state is State.PLANNED]
+    # A replay has no file to finish it with; see ``ingest.replay``.
+    planned = [e for e in events if e.state is State.PLANNED and e.key.replay is None]
     for event in sorted(planned, key=lambda event: (event.batch_id or 0, event.key.path)):
         batches = pending.setdefault((event.key.source, event.key.table), {})
         batches.setdefault(event.batch_id or 0, []).append(event)

@@ -4,21 +4,66 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ingest.catalogue import DeliveredTable
 from ingest.discovery import DeliveredFile
-from ingest.ledger import State
+from ingest.events import Event, State
 from ingest.readers.base import CheckedFile
 
 OVERWRITES = "overwrites a file that was loaded"
+_UNHASHED = (
+    "a file of this path and size was loaded before the ledger was rebuilt, and whether it is the "
+    "same cannot be told (saleslake restore --from-landing loads the table again)"
+)
 
 
 @dataclass
 class Held:
-    """What a table holds, or is about to: the content and the paths of its files."""
+    """What a table holds, or is about to: the content and the paths of its files.
+
+    Attributes:
+        content: hashes of all files.
+        paths: of all files.
+        loads: path and content of each file.
+        newest: by path, the time and the hash of its newest content.
+        unhashed: path and size of files whose content the ledger does not know any more.
+    """
 
     content: set[str] = field(default_factory=set)
     paths: set[str] = field(default_factory=set)
+    loads: set[tuple[str, str]] = field(default_factory=set)
+    newest: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    unhashed: set[tuple[str, int]] = field(default_factory=set)
+
+    def add(self, event: Event) -> None:
+        """Add a file that is loaded, or about to be."""
+        key = event.key
+        self.paths.add(key.path)
+        if not key.content_hash:
+            self.unhashed.add((key.path, event.file_size))
+            return
+        self.content.add(key.content_hash)
+        self.loads.add((key.path, key.content_hash))
+        here = (event.file_modified_at, key.content_hash)
+        self.newest[key.path] = max(here, self.newest.get(key.path, here))
+
+
+def comes_back(file: DeliveredFile, table: DeliveredTable, held: Held) -> bool:
+    """Tell whether a file has content again that another one had replaced under its path.
+
+    It is loaded once more, as the newest of its path: later steps take what is newest, and would
+    else stay with the content that is not there any more.
+
+    Args:
+        file: a file of the table, not of a full delivery.
+        table: of the file.
+        held: what the table holds.
+    """
+    if (file.path, file.content_hash) not in held.loads or table.on_overwrite != "reload":
+        return False
+    modified_at, content_hash = held.newest[file.path]
+    return content_hash != file.content_hash and file.modified_at > modified_at
 
 
 def verdict(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[State, str] | None:
@@ -27,8 +72,14 @@ def verdict(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[Sta
     Returns:
         The file's state, and why.
     """
-    if table.delivery == "full":
+    if table.delivery == "full" or comes_back(file, table, held):
         return None
+    if (file.path, file.size) in held.unhashed:
+        return State.SET_ASIDE, _UNHASHED
+    return _by_policy(file, table, held)
+
+
+def _by_policy(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[State, str] | None:
     if file.content_hash in held.content:
         if table.on_duplicate == "skip":
             return State.DUPLICATE, ""

@@ -38,6 +38,7 @@ _FILE = pa.struct(
         ("file_size", pa.int64()),
         ("file_modification_time", delta.TIMESTAMP),
         ("row_number", pa.int64()),
+        ("content_hash", pa.string()),  # since version 2: null in the rows of older lakes
     ]
 )
 _OWN_FIELDS = [
@@ -255,6 +256,7 @@ class _Rows:
             pa.repeat(pa.scalar(file.size, pa.int64()), count),
             pa.repeat(pa.scalar(file.modified_at, delta.TIMESTAMP), count),
             numbers,
+            pa.repeat(file.content_hash, count),
         ]
         no_text = pa.nulls(count, pa.string())
         currency = self.table.currency

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from ingest import ledger as ledger_table
 from ingest.catalogue import Catalogue
-from ingest.ledger import Event, FileKey, Ledger, State
+from ingest.events import latest_by_batch
+from ingest.ledger import Event, Ledger, State
 from maintenance.history import read_history
 from maintenance.raw_batches import existing_ledger, raw_name, rows_by_batch, transaction
 from maintenance.table_check import Finding
@@ -89,14 +90,13 @@ class LedgerCheck:
 
 def rows_loaded(events: Sequence[Event]) -> dict[int, int]:
     """Return the rows that must be in a raw table, by batch, from its files' latest events."""
-    latest: Mapping[FileKey, Event] = {event.key: event for event in events}
-    return _sum(event for event in latest.values() if event.state in State.loaded())
+    latest = latest_by_batch(events).values()
+    return _sum(event for event in latest if event.state in State.loaded())
 
 
 def rows_ever_loaded(events: Sequence[Event]) -> dict[int, int]:
     """Return the rows that each batch of a raw table had when it was loaded."""
-    ever = {(e.key, e.batch_id): e for e in events if e.state in State.loaded()}
-    return _sum(ever.values())
+    return _sum(latest_by_batch(e for e in events if e.state in State.loaded()).values())
 
 
 def _sum(events: Iterable[Event]) -> dict[int, int]:
@@ -108,8 +108,8 @@ def _sum(events: Iterable[Event]) -> dict[int, int]:
 
 def _planned(events: Sequence[Event]) -> set[int]:
     """Return the batches that the next run will finish; their rows may be there already."""
-    latest: Mapping[FileKey, Event] = {event.key: event for event in events}
-    return {e.batch_id or 0 for e in latest.values() if e.state is State.PLANNED}
+    latest = latest_by_batch(events).values()
+    return {event.batch_id or 0 for event in latest if event.state is State.PLANNED}
 
 
 def first_difference(

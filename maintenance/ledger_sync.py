@@ -7,10 +7,10 @@ events when both agree already, so a restore that was killed is simply done agai
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.ledger import Event, FileKey, State
+from ingest.events import Event, FileKey, State, latest_by_batch
 
 TAKEN_OUT = "its records were taken out by a restore"
 
@@ -23,16 +23,18 @@ class Agreement:
         kept: batches of the table that stay, or come back.
         out: events of the files that are not loaded any more.
         back: events of the files that are loaded again without being read again.
+        stay: events of files of which one load goes and another stays: that one is their state.
     """
 
     kept: frozenset[int]
     out: tuple[Event, ...]
     back: tuple[Event, ...]
+    stay: tuple[Event, ...] = ()
 
     @property
     def events(self) -> list[Event]:
         """All events, for the ledger."""
-        return [*self.out, *self.back]
+        return [*self.out, *self.back, *self.stay]
 
 
 def agree(history: Sequence[Event], present: Collection[int], transaction: int) -> Agreement:
@@ -46,21 +48,20 @@ def agree(history: Sequence[Event], present: Collection[int], transaction: int) 
     """
     committed = [event for event in history if event.state in State.loaded()]
     kept = frozenset(present) | _without_rows(committed, transaction)
-    latest: dict[FileKey, Event] = {event.key: event for event in history}
-    loaded: Mapping[FileKey, Event] = {
-        event.key: event for event in committed if event.batch_id in kept
-    }
-    out, back = [], []
-    for key, event in latest.items():
-        should = loaded.get(key)
-        claims = event.state in {*State.loaded(), State.PLANNED}
-        if claims and event.batch_id in kept:
-            continue
-        if should is not None:
-            back.append(should)
+    loaded = latest_by_batch(committed)
+    out, back, stay = [], [], dict[FileKey, Event]()
+    for place, event in latest_by_batch(history).items():
+        is_kept, claims = event.batch_id in kept, event.state in State.claiming()
+        if claims and is_kept:
+            stay[event.key] = event
+        elif is_kept and place in loaded:
+            back.append(loaded[place])
         elif claims:
             out.append(event.becomes(State.RESTORED, TAKEN_OUT))
-    return Agreement(kept, tuple(out), tuple(back))
+    # The latest event of a file is its state: one that goes must not hide one that stays.
+    gone = {event.key for event in out} - {event.key for event in back}
+    still = tuple(event for key, event in stay.items() if key in gone)
+    return Agreement(kept, tuple(out), tuple(back), still)
 
 
 def _without_rows(committed: Iterable[Event], transaction: int) -> set[int]:

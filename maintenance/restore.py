@@ -181,7 +181,7 @@ def _follow(lake: Lake, table: LakeTable, intent: Intent, ledger: Ledger, step: 
         event.becomes(State.RESTORED, UNKNOWN_TO_LEDGER)
         for event in _strangers(lake, table, intent, ledger)
     ]
-    ledger.record([*strangers, *agreement.out, *back])
+    ledger.record([*strangers, *agreement.out, *back, *agreement.stay])
     step("ledger")
 
 

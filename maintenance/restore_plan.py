@@ -211,7 +211,9 @@ def _with_files(
     history = ledger.history(name.source, name.table) if ledger else []
     _refuse_unknown(plan, table, agreement, ledger, history)
     rows = {event.key: event.rows_loaded for event in history if event.rows_loaded}
-    out = [landing.file_out(event, rows.get(event.key, 0)) for event in agreement.out]
+    back = {event.key for event in agreement.back}  # the same content, of another batch
+    gone = (event for event in agreement.out if event.key not in back)
+    out = [landing.file_out(event, rows.get(event.key, 0)) for event in gone]
     strangers: list[Event] = []
     if plan.from_version is not None:
         last = ledger.last_batch_id if ledger else 0

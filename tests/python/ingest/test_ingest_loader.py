@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import shutil
@@ -75,6 +76,7 @@ def test_where_a_record_came_from(tmp_path: Path) -> None:
         "file_name": "LOC_A101.csv",
         "file_size": file.st_size,
         "row_number": 2,
+        "content_hash": hashlib.sha256(b"CID,CNTRY\n1, \n2,DE\n").hexdigest(),
     }
     assert (place["_identity_namespace"], place["_currency_code"]) == ("crm_erp", None)
     assert (product["_identity_namespace"], product["_currency_code"]) == ("crm_erp", "USD")

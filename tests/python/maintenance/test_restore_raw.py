@@ -233,7 +233,7 @@ def event(path: str, state: State, batch: int, rows: int = 1) -> Event:
             ],
             {2},
             3,
-            [("a", State.COMMITTED, 2)],
+            [("a", State.RESTORED, 4), ("a", State.COMMITTED, 2)],
         ),
         ([event("a", State.COMMITTED, 2), event("a", State.RESTORED, 2)], {1}, 1, []),
     ],
