@@ -12,9 +12,13 @@ from command.logs import RunLog
 from command.progress import Progress
 from command.report.run_report import exit_code
 from command.run import new_run_id
+from command.status.known_files import read_ledger
+from command.status.waiting import look_at_files
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.outlook import FileOutlook, foresee
+from ingest.raw import RawTable
 from ingest.result import IngestResult
+from ingest.sampling import Sample, sample
 from maintenance.damage import causes_named
 from maintenance.raw_batches import existing_ledger
 from saleslake.errors import SettingError
@@ -49,6 +53,25 @@ class Preview:
     landing: str
     lake: str
     files: tuple[FileOutlook, ...]
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The first records of the new files of a landing folder, with their values.
+
+    Attributes:
+        format_version: of this document.
+        landing: the landing folder.
+        lake: the lake.
+        records: how many of each file were asked for.
+        files: in order of paths.
+    """
+
+    format_version: int
+    landing: str
+    lake: str
+    records: int
+    files: tuple[Sample, ...]
 
 
 def ingest_files(settings: Settings, tables: Sequence[str], progress: Progress) -> IngestReport:
@@ -90,6 +113,35 @@ def preview(settings: Settings, tables: Sequence[str], progress: Progress) -> Pr
         files = foresee(landing, lake, catalogue, ledger, tables=chosen, count=progress.count)
     progress.clear()
     return Preview(FORMAT_VERSION, str(landing), str(lake.root), tuple(files))
+
+
+def sample_new(
+    settings: Settings, tables: Sequence[str], count: int, progress: Progress
+) -> Samples:
+    """Return the first records of every new file of some tables; nothing is written.
+
+    Raises:
+        SettingError: the catalogue has no such table.
+        SaleslakeError: a setting, the catalogue, the landing folder or the lake cannot be used.
+    """
+    lake, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
+    chosen = _chosen(tables, catalogue)
+    landing = choose_landing(settings, lake).folder
+    with causes_named(lake):
+        ledger = read_ledger(lake)
+    files = [
+        (file, file.table)
+        for file, state in (look_at_files(landing, catalogue, ledger) if landing.is_dir() else ())
+        if state == "waiting" and file.table and (chosen is None or file.table.name in chosen)
+    ]
+    samples = []
+    for position, (file, table) in enumerate(files, start=1):
+        progress.count("Looking at new files", position, len(files))
+        raw = RawTable(lake.raw_table(table.source, table.table), table)
+        samples.append(sample(file, raw, count))
+    samples.sort(key=lambda found: (found.table, found.path))
+    progress.clear()
+    return Samples(FORMAT_VERSION, str(landing), str(lake.root), count, tuple(samples))
 
 
 def _chosen(tables: Sequence[str], catalogue: Catalogue) -> tuple[str, ...] | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from command.columns import safe
+from command.columns import in_columns_or_blocks, safe
 from command.formats import counted
-from command.ingesting import IngestReport, Preview
+from command.ingesting import IngestReport, Preview, Samples
 from command.report.notes import notes_of
+from ingest.sampling import Sample
 
 WILL = {
     "load": "will be loaded",
@@ -75,3 +76,31 @@ def _summary(found: Sequence[str]) -> str:
     counts = Counter(found)
     parts = [f"{counts[will]:,} {words}" for will, words in WILL.items() if counts[will]]
     return f"{counted(len(found), 'file')}: {', '.join(parts)}. Nothing was written."
+
+
+def render_samples(found: Samples) -> str:
+    """Return the first records of each new file, as text."""
+    if not found.files:
+        return f"{found.landing} holds no new file. Nothing was written."
+    lines = [line for file in found.files for line in (*_sample(file), "")]
+    return "\n".join([*lines, f"{counted(len(found.files), 'new file')}. Nothing was written."])
+
+
+def _sample(file: Sample) -> Iterator[str]:
+    yield f"{safe(file.path)} ({file.table})"
+    if file.problem:
+        yield f"  cannot be loaded: {safe(file.problem)}"
+    for title, names in (("new", file.new_columns), ("missing", file.missing_columns)):
+        if names:
+            yield f"  {title} columns: {safe(', '.join(names))}"
+    if file.records:
+        cells = [[cell or "" for cell in record] for record in file.records]
+        rows = [f"record {number:,}" for number in file.record_numbers]
+        yield from (f"  {line}" for line in in_columns_or_blocks(file.columns, cells, rows))
+    for misfit in file.misfits:
+        line = f"line {misfit.line_number:,}" if misfit.line_number else "line unknown"
+        yield f"  MISFIT record {misfit.record_number:,}, {line}: {safe(misfit.reason)}"
+    shown = len(file.records) + len(file.misfits)
+    if shown:
+        rest = "all there are" if file.is_whole else "the file holds more"
+        yield f"  {counted(shown, 'record')}; {rest}"

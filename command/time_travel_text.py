@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 
-from command.columns import bytes_text, in_columns, safe
+from command.columns import bytes_text, in_columns, in_columns_or_blocks
 from command.time_travel import Export, LakeAsOf, RowsAsOf, TableVersions
 from maintenance.as_of import TableThen, shown
 from maintenance.history import Version
-
-WIDTH = 100
 
 
 def lake_text(result: LakeAsOf) -> str:
@@ -53,18 +50,8 @@ def rows_text(result: RowsAsOf) -> str:
     title = f"{result.table} version {version.version}, {shown(version.written_at)}"
     total = "" if version.rows is None else f" of {version.rows:,}"
     cells = [[_cell(row[name]) for name in result.columns] for row in result.rows]
-    lines = in_columns([result.columns, *cells])
-    if max(map(len, lines)) > WIDTH:
-        lines = list(_blocks(result.columns, cells))
+    lines = in_columns_or_blocks(result.columns, cells)
     return "\n".join([title, "", *lines, "", f"{len(cells):,}{total} rows"])
-
-
-def _blocks(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    width = max(map(len, columns))
-    for number, row in enumerate(rows, start=1):
-        yield f"row {number}"
-        for name, value in zip(columns, row, strict=True):
-            yield f"  {safe(name).ljust(width)}  {safe(value)}"
 
 
 def _cell(value: object) -> str:

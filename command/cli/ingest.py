@@ -11,6 +11,7 @@ Examples:
   saleslake ingest                               all tables
   saleslake ingest crm.cust_info                 one
   saleslake ingest --dry-run                     what would be done with each file
+  saleslake ingest crm.cust_info --sample 5      the first five records of each of its new files
 """
 
 
@@ -19,22 +20,42 @@ Examples:
 @landing_option
 @lake_option
 @dry_run_option
+@click.option(
+    "--sample",
+    "records",
+    type=click.IntRange(1, 1000),
+    help="Show so many records of each new file as they would land, and stop.",
+)
 @format_option
-def ingest(
-    tables: tuple[str, ...], landing: str | None, lake: str | None, dry_run: bool, output: str
+def ingest(  # noqa: PLR0913, PLR0917 - one for each option
+    tables: tuple[str, ...],
+    landing: str | None,
+    lake: str | None,
+    dry_run: bool,
+    records: int | None,
+    output: str,
 ) -> int:
     """Load new files into the raw tables, of each TABLE or of all, and build nothing.
 
     The first half of `saleslake run`, which goes on from here. With --dry-run every file is looked
-    at as a run would, and nothing is written.
+    at as a run would, and nothing is written. With --sample only the beginning of each new file is
+    looked at, and its values are shown; what stands further down is not known then.
     """
-    from command.ingesting import ingest_files, preview  # lazy: help must not wait for pyarrow
-    from command.ingesting_text import render, render_preview
+    from command.ingesting import (  # lazy: help must not wait for pyarrow
+        ingest_files,
+        preview,
+        sample_new,
+    )
+    from command.ingesting_text import render, render_preview, render_samples
     from command.json_output import as_json
     from command.progress import Progress
     from saleslake.settings import Settings
 
     settings = Settings.from_environment(landing=landing, lake=lake)
+    if records is not None:
+        samples = sample_new(settings, tables, records, Progress())
+        click.echo(as_json(samples) if output == "json" else render_samples(samples))
+        return 0
     if dry_run:
         foreseen = preview(settings, tables, Progress())
         click.echo(as_json(foreseen) if output == "json" else render_preview(foreseen))

@@ -10,13 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from command.status.known_files import KnownFile, KnownFiles
 from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.delta import from_microseconds
-from ingest.discovery import hash_of
+from ingest.discovery import DeliveredFile, hash_of
 from ingest.filters import EXISTING, left_out
 from ingest.ledger import State
 from ingest.planning import leaves_out_existing
@@ -77,6 +76,25 @@ def look_at_landing(folder: Path | None, catalogue: Catalogue, ledger: KnownFile
             count.outstanding(known.table, known.size)
     if folder is None or not folder.is_dir():
         return count.status(None)
+    for file, found in look_at_files(folder, catalogue, ledger):
+        table = file.table.name if file.table else ""
+        if found == "waiting":
+            count.waiting += 1
+            count.outstanding(table, file.size)
+        elif found == "left_out":
+            count.left_out(table)
+        else:
+            count.known += 1
+    return count.status(str(folder))
+
+
+def look_at_files(
+    folder: Path, catalogue: Catalogue, ledger: KnownFiles
+) -> Iterator[tuple[DeliveredFile, str]]:
+    """Yield every file of a table, and whether it is known, waiting or left_out.
+
+    Their content hash is not found out. Files of a batch that is not finished are not among them.
+    """
     look = _Look(ledger)
     for path, file in _files(folder):
         table = catalogue.table_of(path)
@@ -84,15 +102,9 @@ def look_at_landing(folder: Path | None, catalogue: Catalogue, ledger: KnownFile
         if table is None or (before is not None and before.state is State.PLANNED):
             continue
         status = file.stat()
-        found = look.at(file, status, table, before)
-        if found == "waiting":
-            count.waiting += 1
-            count.outstanding(table.name, status.st_size)
-        elif found == "left_out":
-            count.left_out(table.name)
-        else:
-            count.known += 1
-    return count.status(str(folder))
+        modified_at = from_microseconds(status.st_mtime_ns // 1000)
+        found = DeliveredFile(path, file, status.st_size, modified_at, table=table)
+        yield found, look.at(found, table, before)
 
 
 @dataclass
@@ -133,58 +145,46 @@ class _Look:
         self._seen = ledger.seen
         self._to_read = READ_AT_MOST
 
-    def at(
-        self,
-        file: Path,
-        status: os.stat_result,
-        table: DeliveredTable,
-        before: KnownFile | None,
-    ) -> str:
+    def at(self, file: DeliveredFile, table: DeliveredTable, before: KnownFile | None) -> str:
         """Return known, waiting or left_out; of a batch that is not finished nothing is asked."""
-        modified_at = from_microseconds(status.st_mtime_ns // 1000)
-        if before is not None and self._is_same(file, status, modified_at, table, before):
+        by_options = left_out(file.name, file.modified_at, table.options)
+        if before is not None and self._is_same(file, table, before):
             if before.state is not State.LEFT_OUT:
                 return "known"
-            return "left_out" if _stays_out(file, modified_at, table, before) else "waiting"
-        by_options = left_out(file.name, modified_at, table.options)
+            return "left_out" if by_options or _stays_out(table, before) else "waiting"
         if by_options or leaves_out_existing(table, self._seen):
             return "left_out"
         return "waiting"
 
-    def _is_same(
-        self,
-        file: Path,
-        status: os.stat_result,
-        modified_at: datetime,
-        table: DeliveredTable,
-        before: KnownFile,
-    ) -> bool:
-        if before.size != status.st_size:
+    def _is_same(self, file: DeliveredFile, table: DeliveredTable, before: KnownFile) -> bool:
+        if before.size != file.size:
             return False
-        if before.modified_at == modified_at:
+        if before.modified_at == file.modified_at:
             return True
         # A full delivery that is written again is another delivery, whatever it holds.
-        if table.delivery != "incremental" or status.st_size > self._to_read:
+        if table.delivery != "incremental" or file.size > self._to_read:
             return False
-        self._to_read -= status.st_size
-        return hash_of(file) == before.content_hash
+        self._to_read -= file.size
+        return hash_of(file.location) == before.content_hash
 
 
-def _stays_out(file: Path, modified_at: datetime, table: DeliveredTable, before: KnownFile) -> bool:
-    """Tell whether the catalogue still leaves out a file that a run left out."""
-    if left_out(file.name, modified_at, table.options):
-        return True
+def _stays_out(table: DeliveredTable, before: KnownFile) -> bool:
+    """Tell whether the catalogue still leaves out a file that a run left out, by other options."""
     if before.reason == EXISTING:
         return not table.options.include_existing_files
     return before.reason.startswith(OVERWRITES) and table.on_overwrite == "ignore"
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield every regular file with its path below the folder; what vanishes is not there."""
+    """Yield every regular file with its path below the folder; what vanishes is not there.
+
+    A link that leaves the folder is none, as for a run.
+    """
+    inside = folder.resolve()
     for root, _, names in os.walk(folder):
         for name in names:
             file = Path(root) / name
-            if file.is_file():
+            if file.is_file() and (not file.is_symlink() or file.resolve().is_relative_to(inside)):
                 yield (
                     os.fsencode(file.relative_to(folder).as_posix()).decode(
                         "utf-8", errors="backslashreplace"
