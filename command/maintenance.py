@@ -185,7 +185,13 @@ def after_restore(plan: RestorePlan) -> list[str]:
     again = len(plan.files_out) - len(plan.lost_files)
     if again:
         steps.append(f"the next saleslake run loads {again} of the files again, as a new batch")
-    if plan.lost_files:
-        count = len(plan.lost_files)
+    moved = len(plan.archived_files)
+    if moved:
+        steps.append(
+            f"put {moved} of the files back, each from where cloudFiles.cleanSource moved it, with "
+            "its time (cp -p), and the next saleslake run loads them again"
+        )
+    count = len(plan.lost_files) - moved
+    if count:
         steps.append(f"{count} of the files are in the lake again when they are delivered again")
     return [*steps, "the next saleslake run builds all tables again from raw"]

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from command.columns import bytes_text, in_columns, safe
 from command.maintenance import Restoration
+from ingest.ledger import DELETED
 from maintenance.doctor import Diagnosis
 from maintenance.maintain import Maintenance
-from maintenance.restore_plan import RestorePlan
+from maintenance.restore_plan import FileOut, RestorePlan
 from maintenance.table_check import Finding
 from maintenance.upkeep import Upkeep
 
@@ -73,7 +74,7 @@ def _plan(plan: RestorePlan) -> Iterator[str]:
     for file in plan.lost_files:
         yield (
             f"  LOST {safe(file.path)} (batch {file.batch_id}, {file.rows:,} rows): "
-            "not in the landing folder any more"
+            f"{_whereabouts(file)}"
         )
     if plan.unknown_batches:
         numbers = ", ".join(map(str, plan.unknown_batches))
@@ -82,6 +83,14 @@ def _plan(plan: RestorePlan) -> Iterator[str]:
     for file in again[:SHOWN_FILES]:
         yield f"  taken out: {safe(file.path)} (batch {file.batch_id}, {file.rows:,} rows)"
     yield from _more(len(again))
+
+
+def _whereabouts(file: FileOut) -> str:
+    if file.archived_to is None:
+        return "not in the landing folder any more"
+    if file.archived_to == DELETED:
+        return DELETED
+    return f"moved by cloudFiles.cleanSource to {safe(file.archived_to)}"
 
 
 def _more(count: int) -> Iterator[str]:

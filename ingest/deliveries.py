@@ -175,7 +175,7 @@ def _delivery(name: str, files: Sequence[Event], unread: Sequence[str]) -> Deliv
         delivered_at=max(event.file_modified_at for event in files),
         files=tuple(files),
         gap=gap,
-        accepted=all(event.state is State.ACCEPTED for event in files),
+        accepted=all(event.state in State.accepted() for event in files),
     )
 
 

@@ -8,6 +8,9 @@ duplicate   the same content was loaded for the table under another path
 ignored     of no table, or of a table but without records
 left_out    of a table whose options leave it out; loaded once they do not any more
 restored    its records were taken out again by a restore; the file is new where it still lies
+archived    committed, and taken out of the landing folder by cloudFiles.cleanSource; the reason is
+            where it is now, or that it was deleted. The same file again is known.
+archived_accepted   the same of an accepted one
 """
 
 from __future__ import annotations
@@ -17,6 +20,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+DELETED = "deleted by cloudFiles.cleanSource"
+"""Reason of an archived file that was not moved."""
 
 _LINE = re.compile(r"line (\d+): ")
 
@@ -32,11 +38,23 @@ class State(StrEnum):
     IGNORED = "ignored"
     LEFT_OUT = "left_out"
     RESTORED = "restored"
+    ARCHIVED = "archived"
+    ARCHIVED_ACCEPTED = "archived_accepted"
 
     @classmethod
     def loaded(cls) -> frozenset[State]:
         """States of a file whose records are in its raw table."""
-        return frozenset({cls.COMMITTED, cls.ACCEPTED})
+        return frozenset({cls.COMMITTED, cls.ACCEPTED}) | cls.archived()
+
+    @classmethod
+    def archived(cls) -> frozenset[State]:
+        """States of a loaded file that was taken out of the landing folder."""
+        return frozenset({cls.ARCHIVED, cls.ARCHIVED_ACCEPTED})
+
+    @classmethod
+    def accepted(cls) -> frozenset[State]:
+        """States of a file of a full delivery that somebody said is right."""
+        return frozenset({cls.ACCEPTED, cls.ARCHIVED_ACCEPTED})
 
     @classmethod
     def claiming(cls) -> frozenset[State]:
@@ -122,6 +140,11 @@ class Event:
     columns_hash: str | None = None
     error_limit: int | None = None
     first_error: FirstError | None = None
+
+    @property
+    def archived_to(self) -> str | None:
+        """Where it was moved out of the landing folder; None for a file that was not."""
+        return self.reason if self.state in State.archived() and self.reason != DELETED else None
 
     def becomes(self, state: State, reason: str | None = None) -> Event:
         """Return the event of the same file's next state."""

@@ -217,6 +217,13 @@ def _open(decisions: Sequence[Decision]) -> list[HeldBack]:
     return waiting
 
 
+def _accepted(event: Event) -> Event:
+    """Return the next event of an accepted file; where an archived one is stays known."""
+    if event.state in State.archived():
+        return event.becomes(State.ARCHIVED_ACCEPTED, event.reason)
+    return event.becomes(State.ACCEPTED)
+
+
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
@@ -264,5 +271,5 @@ def accept(
         for decision in reversed(decisions)
         if decision.state is not DeliveryState.APPLIED
     )
-    ledger.record([event.becomes(State.ACCEPTED) for event in newest.files])
+    ledger.record([_accepted(event) for event in newest.files])
     return waiting[-1:]

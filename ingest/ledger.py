@@ -16,12 +16,23 @@ import pyarrow as pa
 
 from ingest import delta
 from ingest.catalogue import Catalogue
-from ingest.events import Event, FileKey, FirstError, State
+from ingest.events import DELETED, Event, FileKey, FirstError, State
 from saleslake.lake import Lake
 
-__all__ = ["NAME", "SCHEMA", "Event", "FileKey", "FirstError", "Ledger", "State", "open_ledger"]
+__all__ = [
+    "DELETED",
+    "NAME",
+    "SCHEMA",
+    "Event",
+    "FileKey",
+    "FirstError",
+    "Ledger",
+    "State",
+    "open_ledger",
+]
 
 NAME = "ingested_files"
+
 _SMALL_FILES = 50
 
 
@@ -272,6 +283,8 @@ class Ledger:
             "first_error": error.reason if error else None,
             "first_error_line": error.line if error else None,
             "first_error_offset": error.byte_offset if error else None,
+            "archived_at": self._now if event.state in State.archived() else None,
+            "archived_to": event.archived_to,
         }
 
 

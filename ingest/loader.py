@@ -16,6 +16,7 @@ from deltalake.exceptions import DeltaError
 
 from ingest import quarantine as quarantine_table
 from ingest.catalogue import Catalogue, DeliveredTable
+from ingest.clean_source import SourceCleaner, refuse_destinations
 from ingest.discovery import DeliveredFile, discover
 from ingest.full_deliveries import FullDeliveries
 from ingest.judge import Count, judge_of, uncounted
@@ -64,12 +65,15 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
         progress: told in one line what is being done; never a value of a cell.
         count: told how far a long step is.
         checkpoint: told each step that is done: ``prepared``, ``planned``, then for each table
-            ``data:<source>.<table>``, ``quarantine:...`` and ``committed:...``.
+            ``data:<source>.<table>``, ``quarantine:...`` and ``committed:...``, at the end those
+            of SourceCleaner.
 
     Raises:
         CatalogueError: a file matches the patterns of two tables.
         LedgerError: the ledger or a raw table is not the one that belongs to this lake.
+        SettingError: loaded files were to be moved into the landing folder or the lake.
     """
+    refuse_destinations(landing, lake, catalogue.tables)
     files = discover(landing, catalogue)
     if tables is not None:
         files = [file for file in files if file.table is not None and file.table.name in tables]
@@ -87,6 +91,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
     loading.replay()
     loading.load_new()
     loading.decide_deliveries(catalogue)
+    loading.clean_source()
     loading.count_outstanding()
     return loading.result
 
@@ -178,6 +183,20 @@ class _Loading:
         held_back = FullDeliveries(self._lake).update(catalogue, events)
         for table in self._tables:
             table.result.held_back += held_back.get(table.entry.name, ())
+
+    def clean_source(self) -> None:
+        """Take the files out of the landing folder that nobody needs there any more."""
+        for table in self._running():
+            self._guarded(table, partial(self._clean, table))
+
+    def _clean(self, table: _Table) -> None:
+        run = self._run
+        cleaner = SourceCleaner(
+            table.entry, self._lake, run.ledger, run.now, run.count, run.checkpoint
+        )
+        cleaned = cleaner.clean([file for file in self._files if file.table is table.entry])
+        table.result.archived += cleaned.files
+        table.result.not_archived += cleaned.problems
 
     def count_outstanding(self) -> None:
         """Count what is left to be loaded by the next run."""

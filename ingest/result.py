@@ -46,6 +46,8 @@ class TableResult:
         set_aside: its files in the landing folder that cannot be loaded, found now or before.
         duplicates: paths whose content was loaded under another path.
         held_back: full deliveries that do not count, as long as no later one is applied.
+        archived: paths of files that cloudFiles.cleanSource took out of the landing folder.
+        not_archived: files that it had to and could not take out.
         failure: what stopped this table, None if nothing did. Its files stay planned or new, and
             the next run tries them again.
         files_outstanding: its files in the landing folder that the next run has to load: those of
@@ -65,6 +67,8 @@ class TableResult:
     set_aside: list[NotLoaded] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
     held_back: list[HeldBack] = field(default_factory=list)
+    archived: list[str] = field(default_factory=list)
+    not_archived: list[NotLoaded] = field(default_factory=list)
     failure: str | None = None
     files_outstanding: int = 0
     bytes_outstanding: int = 0
@@ -105,7 +109,8 @@ class IngestResult:
     def anything_set_aside(self) -> bool:
         """Whether a file or delivery waits for somebody, or this run quarantined records."""
         return bool(self.set_aside) or any(
-            table.set_aside or table.held_back or table.rows_quarantined for table in self.tables
+            table.set_aside or table.held_back or table.rows_quarantined or table.not_archived
+            for table in self.tables
         )
 
     @property

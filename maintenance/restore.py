@@ -174,7 +174,7 @@ def _follow(lake: Lake, table: LakeTable, intent: Intent, ledger: Ledger, step: 
     lost = bring_back(quarantine, name.source, name.table, wanted)
     step("quarantine")
     back = [
-        replace(event, reason=NOT_KEPT if event.batch_id in lost else None)
+        replace(event, reason=NOT_KEPT if event.batch_id in lost else _where(event))
         for event in agreement.back
     ]
     strangers = [
@@ -183,6 +183,11 @@ def _follow(lake: Lake, table: LakeTable, intent: Intent, ledger: Ledger, step: 
     ]
     ledger.record([*strangers, *agreement.out, *back, *agreement.stay])
     step("ledger")
+
+
+def _where(event: Event) -> str | None:
+    """Return where a file is that cloudFiles.cleanSource took out of the landing folder."""
+    return event.reason if event.state in State.archived() else None
 
 
 def _strangers(lake: Lake, table: LakeTable, intent: Intent, ledger: Ledger) -> list[Event]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from ingest import ledger as ledger_table
 from ingest import quarantine as quarantine_table
 from ingest.discovery import DeliveredFile
-from ingest.ledger import Event, Ledger
+from ingest.ledger import DELETED, Event, Ledger, State
 from maintenance.as_of import choose_version
 from maintenance.history import History, damage_of, read_history
 from maintenance.ledger_sync import Agreement, agree
@@ -44,12 +44,14 @@ class FileOut:
         batch_id: the batch that it was loaded with.
         rows: its rows in the raw table.
         still_in_landing: whether its content lies in the landing folder, under any name.
+        archived_to: where cloudFiles.cleanSource moved it, or that it deleted it; else None.
     """
 
     path: str
     batch_id: int
     rows: int
     still_in_landing: bool
+    archived_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,11 @@ class RestorePlan:
     def lost_files(self) -> list[FileOut]:
         """Files that the next run cannot load again, because they are gone."""
         return [file for file in self.files_out if not file.still_in_landing]
+
+    @property
+    def archived_files(self) -> list[FileOut]:
+        """Those of the lost files that can be put back from where they were moved to."""
+        return [file for file in self.lost_files if file.archived_to not in {None, DELETED}]
 
 
 def kind_of(table: LakeTable, lake: Lake) -> Kind:
@@ -211,9 +218,13 @@ def _with_files(
     history = ledger.history(name.source, name.table) if ledger else []
     _refuse_unknown(plan, table, agreement, ledger, history)
     rows = {event.key: event.rows_loaded for event in history if event.rows_loaded}
+    places = {event.key: event.reason for event in history if event.state in State.archived()}
     back = {event.key for event in agreement.back}  # the same content, of another batch
-    gone = (event for event in agreement.out if event.key not in back)
-    out = [landing.file_out(event, rows.get(event.key, 0)) for event in gone]
+    out = [
+        replace(landing.file_out(event, rows.get(event.key, 0)), archived_to=places.get(event.key))
+        for event in agreement.out
+        if event.key not in back
+    ]
     strangers: list[Event] = []
     if plan.from_version is not None:
         last = ledger.last_batch_id if ledger else 0

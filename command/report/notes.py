@@ -62,10 +62,16 @@ def _of_table(landed: TableResult) -> Iterator[Note]:
         yield Note("FAILED", landed.name, landed.failure)
     for aside in landed.set_aside:
         yield set_aside_note(aside.path, aside.reason)
+    for file in landed.not_archived:
+        yield Note("NOT ARCHIVED", file.path, file.reason)
     for held in landed.held_back:
         yield held_back_note(landed.name, held)
     for duplicate in landed.duplicates:
         yield Note("not loaded twice", duplicate, "the same content was loaded before")
+    if landed.archived:
+        count = len(landed.archived)
+        told = "1 file" if count == 1 else f"{count:,} files"
+        yield Note("cleaned up in landing for", landed.name, f"{told} (cloudFiles.cleanSource)")
     if landed.new_columns:
         yield Note("new columns in", landed.name, ", ".join(landed.new_columns))
     if landed.missing_columns:

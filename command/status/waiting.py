@@ -103,7 +103,7 @@ def look_at_files(
             continue
         status = file.stat()
         modified_at = from_microseconds(status.st_mtime_ns // 1000)
-        found = DeliveredFile(path, file, status.st_size, modified_at, table=table)
+        found = DeliveredFile(path, str(file), status.st_size, modified_at, table=table)
         yield found, look.at(found, table, before)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import timedelta
 
 from ingest.options.option import Group, Option
 from ingest.options.registry import OPTIONS
@@ -55,6 +56,8 @@ def _row(option: Option) -> str:
 def _shown(value: object) -> str:
     if value is None:
         return "none"
+    if isinstance(value, timedelta):
+        return f"`{value.days} days`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ingest.options import values
+from ingest.options.landing import LANDING
 from ingest.options.option import EVOLUTION_MODES, Group, Option
 
 _AS_DELIVERED = "raw tables keep every value as it was delivered; silver gives it a meaning"
@@ -262,7 +263,7 @@ _CLOUD = [
     )
 ]
 
-OPTIONS: Sequence[Option] = (*_DISCOVERY, *_BATCHES, *_SCHEMA, *_TEXT, *_CSV, *_CLOUD)
+OPTIONS: Sequence[Option] = (*_DISCOVERY, *LANDING, *_BATCHES, *_SCHEMA, *_TEXT, *_CSV, *_CLOUD)
 """All options, in the order of their reference."""
 
 BY_NAME: Mapping[str, Option] = {

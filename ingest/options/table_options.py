@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ingest.options import values
 from ingest.options.option import Group, Option
 from ingest.options.registry import BY_NAME
 from saleslake.errors import did_you_mean
+
+SHORTEST_BEFORE_DELETE = timedelta(days=7)
+"""As in Auto Loader: a file is deleted only after more than this."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,9 @@ class TableOptions:
         modified_before: only files changed before this time, UTC; None for all.
         include_existing_files: whether files are loaded that were there before the table's first
             run.
+        clean_source: what becomes of a loaded file in the landing folder: OFF, MOVE or DELETE.
+        clean_source_retention: how long it stays there after its commit.
+        clean_source_destination: the absolute path of the folder that MOVE moves to.
         max_files_per_batch: how many files are one batch at most; None for no limit.
         max_bytes_per_batch: from how many bytes of files on a batch is full; None for no limit.
         schema_evolution_mode: what becomes of new columns, one of the registry's EVOLUTION_MODES.
@@ -41,6 +47,9 @@ class TableOptions:
     modified_after: datetime | None = None
     modified_before: datetime | None = None
     include_existing_files: bool = True
+    clean_source: str = "OFF"
+    clean_source_retention: timedelta = timedelta(days=30)
+    clean_source_destination: str | None = None
     max_files_per_batch: int | None = 1000
     max_bytes_per_batch: int | None = None
     schema_evolution_mode: str = "addNewColumns"
@@ -124,6 +133,7 @@ def _contradictions(options: TableOptions, names: Mapping[str, str]) -> Iterator
         problem = f"escape and quote are both '{options.quote}'"
         remedy = "Leave escape out: a doubled quote is always understood."
         yield OptionProblem(names["escape"], problem, remedy)
+    yield from _cleaning_problems(options, names)
     after, before = options.modified_after, options.modified_before
     if after is not None and before is not None and after >= before:
         yield OptionProblem(
@@ -131,3 +141,19 @@ def _contradictions(options: TableOptions, names: Mapping[str, str]) -> Iterator
             "modifiedBefore is not later than modifiedAfter, so that no file can be between them",
             "Mend one of the two.",
         )
+
+
+def _cleaning_problems(options: TableOptions, names: Mapping[str, str]) -> Iterator[OptionProblem]:
+    mode, retention = options.clean_source, options.clean_source_retention
+    destination = "clean_source_destination"
+    if mode == "MOVE" and options.clean_source_destination is None:
+        problem = "cloudFiles.cleanSource is MOVE, and nothing says where to"
+        remedy = "Write cloudFiles.cleanSource.moveDestination: /path/of/a/folder."
+        yield OptionProblem(names["clean_source"], problem, remedy)
+    if mode != "MOVE" and destination in names:
+        problem = f"{names[destination]} is given, and cloudFiles.cleanSource is {mode}"
+        yield OptionProblem(names[destination], problem, "Write MOVE, or remove it.")
+    if mode == "DELETE" and retention <= SHORTEST_BEFORE_DELETE:
+        problem = "cloudFiles.cleanSource is DELETE, and the retention is no more than 7 days"
+        name = names.get("clean_source_retention") or names["clean_source"]
+        yield OptionProblem(name, problem, "Write a longer one, or MOVE, which has no limit.")

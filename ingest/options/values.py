@@ -9,16 +9,21 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import PurePosixPath
 
 from ingest.globs import compile_glob, glob_problem
 
 Scalar = str | int | float | bool | None
-Value = str | int | bool | datetime | None
+Value = str | int | bool | datetime | timedelta | None
 Read = Callable[[Scalar], Value]
 
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _BYTES = re.compile(r"(\d+) ?([bkmgt]?)b?", re.IGNORECASE)
+_DAYS = {"year": 366, "month": 31, "week": 7, "day": 1}
+"""A month or year is its longest: what waits for one must not end before it."""
+_SECONDS = {"hour": 3600, "minute": 60, "second": 1}
+_PART = re.compile(r"(\d+) ?(year|month|week|day|hour|minute|second)s?\b ?", re.IGNORECASE)
 ENCODINGS = ["utf-8", "utf-16", "latin-1", "cp1252", "cp1250", "shift_jis", "gb18030"]
 
 
@@ -56,6 +61,28 @@ def size(value: Scalar) -> int:
     if not found or not int(found[1]):
         raise ValueError("a number of bytes, or such as 512k, 100m or 10g")
     return int(found[1]) * _UNITS[found[2].lower()]
+
+
+def interval(value: Scalar) -> timedelta:
+    """A length of time as Spark writes it: ``14 days``, ``2 weeks``, ``1 month 12 hours``."""
+    text = str(value).strip().lower().removeprefix("interval ")
+    found, end = timedelta(0), 0
+    for part in _PART.finditer(text):
+        if part.start() != end:
+            break
+        number, unit, end = int(part[1]), part[2], part.end()
+        found += timedelta(days=number * _DAYS.get(unit, 0), seconds=number * _SECONDS.get(unit, 0))
+    if not end or end != len(text):
+        raise ValueError("a length of time, such as 14 days, 2 weeks or 12 hours")
+    return found
+
+
+def absolute_folder(value: Scalar) -> str:
+    """The absolute path of a folder of this machine."""
+    text = value if isinstance(value, str) else ""
+    if not text.startswith("/") or ".." in PurePosixPath(text).parts:
+        raise ValueError("the absolute path of a folder, such as /data/archive")
+    return text
 
 
 def moment(value: Scalar) -> datetime:

@@ -20,6 +20,7 @@ class FileOut:
     batch_id: int
     rows: int
     still_in_landing: bool
+    archived_to: str | None
 
 
 @dataclass(frozen=True)

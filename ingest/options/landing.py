@@ -1,0 +1,45 @@
+"""Options about what lies in the landing folder, beside those that say which files are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.options import values
+from ingest.options.option import Group, Option
+
+LANDING: Sequence[Option] = [
+    Option(
+        "cloudFiles.cleanSource",
+        Group.DISCOVERY,
+        "What becomes of a file in the landing folder once it is loaded. MOVE: it is copied to "
+        "moveDestination under its own path, the copy is checked by its hash, and it goes. DELETE: "
+        "it goes. Only after its commit and the retention, and only if it still is what was "
+        "loaded; a file with a quarantined record, of a full delivery that does not count, or that "
+        "was not loaded stays.",
+        read=values.one_of("OFF", "MOVE", "DELETE"),
+        field="clean_source",
+    ),
+    Option(
+        "cloudFiles.cleanSource.retentionDuration",
+        Group.DISCOVERY,
+        "How long a file stays after its commit, and after it was last touched: 14 days, 2 weeks. "
+        "More than 7 days for DELETE. A month counts 31 days, a year 366.",
+        read=values.interval,
+        field="clean_source_retention",
+    ),
+    Option(
+        "cloudFiles.cleanSource.moveDestination",
+        Group.DISCOVERY,
+        "Where MOVE moves to: the absolute path of a folder outside the landing folder and the "
+        "lake. No file there is overwritten: a second content of a path gets its hash in its name.",
+        read=values.absolute_folder,
+        field="clean_source_destination",
+    ),
+    Option(
+        "cloudFiles.cleanSource.waitForCompletion",
+        Group.DISCOVERY,
+        "A run ends when its cleaning up is done.",
+        read=values.boolean,
+        only=True,
+    ),
+]
