@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from command.columns import bytes_text, in_columns, safe
 from command.maintenance import Restoration
-from ingest.ledger import DELETED
+from ingest.events import DELETED
 from maintenance.doctor import Diagnosis
 from maintenance.maintain import Maintenance
 from maintenance.restore_plan import FileOut, RestorePlan

@@ -22,7 +22,7 @@ from ingest.options import read_options
 from saleslake.errors import CatalogueError, did_you_mean
 
 Texts = Annotated[tuple[str, ...], Field(min_length=1)]
-Format = Literal["csv", "fixed_width", "json"]
+Format = Literal["csv", "fixed_width", "json", "parquet"]
 Delivery = Literal["incremental", "full"]
 DeliverySet = Literal["file", "folder"]
 OnDuplicate = Literal["skip", "load", "fail"]

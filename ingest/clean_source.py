@@ -20,10 +20,11 @@ from ingest import delta
 from ingest.catalogue import DeliveredTable
 from ingest.deliveries import DeliveryState
 from ingest.discovery import DeliveredFile, hash_of
+from ingest.events import DELETED, Event, State
 from ingest.full_deliveries import NAME as DELIVERIES
 from ingest.judge import Count
-from ingest.ledger import DELETED, Event, Ledger, State
 from ingest.ledger import NAME as LEDGER
+from ingest.ledger import Ledger
 from ingest.planning import StateOf, key_of
 from ingest.readers.base import READ_SIZE, HashingStream
 from ingest.result import NotLoaded

@@ -6,7 +6,7 @@ batch is recognised by the table itself, whatever else was lost in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -79,6 +79,46 @@ def append(
         mode="append",
         schema_mode="merge",
         commit_properties=properties,
+    )
+
+
+def arrow_schema(table: DeltaTable) -> pa.Schema:
+    """Return a table's columns as Arrow types."""
+    return pa.schema(table.schema())  # type: ignore[arg-type]  # by Arrow's own interface
+
+
+def widen(path: Path, types: Mapping[str, pa.DataType]) -> None:
+    """Give columns wider types by writing the whole table again, in one commit.
+
+    delta-rs knows no widening in place (the table feature typeWidening). Transactions of the table
+    stay as they are.
+
+    Args:
+        path: folder of an existing table.
+        types: the new types by column; each holds every value of the old one.
+    """
+    table = DeltaTable(path)
+    schema = pa.schema(
+        [pa.field(field.name, types.get(field.name, field.type)) for field in arrow_schema(table)]
+    )
+    rows = pa.RecordBatchReader.from_stream(
+        QueryBuilder().register("t", table).execute("select * from t")
+    )
+    cast = (
+        pa.RecordBatch.from_arrays(
+            [column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)],
+            schema=schema,
+        )
+        for batch in rows
+    )
+    _write_deltalake(
+        table,
+        pa.RecordBatchReader.from_batches(schema, cast),
+        mode="overwrite",
+        schema_mode="overwrite",
+        commit_properties=CommitProperties(
+            custom_metadata={"saleslake.widened": ", ".join(types)},
+        ),
     )
 
 

@@ -145,8 +145,9 @@ class _Keys:
     def _keys_of(self, delivery: Delivery) -> str:
         """SQL of a delivery's distinct keys, as delivered but for white space around them."""
         names = [_quoted(name) for name in self.table.business_key]
-        parts = ", ".join(f"coalesce(trim({name}), '') as {name}" for name in names)
-        blank = " || ".join(f"coalesce(trim({name}), '')" for name in names)
+        texts = [f"coalesce(trim(cast({name} as string)), '')" for name in names]
+        parts = ", ".join(f"{text} as {name}" for text, name in zip(texts, names, strict=True))
+        blank = " || ".join(texts)
         files = " or ".join(
             f"({BATCH_ID} = {file.batch_id} and {METADATA}['file_path'] = {_text(file.key.path)})"
             for file in delivery.files

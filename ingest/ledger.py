@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from ingest import delta
 from ingest.catalogue import Catalogue
-from ingest.events import DELETED, Event, FileKey, FirstError, State
+from ingest.events import Event, FileKey, FirstError, State
 from saleslake.lake import Lake
 
 __all__ = [

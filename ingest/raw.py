@@ -1,7 +1,7 @@
-"""Raw tables: the delivered columns as text, then where each record came from.
+"""Raw tables: the delivered columns, then where each record came from.
 
-Columns are found by name without case; a column that the table does not have yet is added by the
-same commit that brings its first values.
+Columns of text files are text unless the catalogue says otherwise. A column that the table does not
+have yet is added by the same commit that brings its first values.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake import DeltaTable, Schema
 
 from ingest import delta
 from ingest.catalogue import DeliveredTable
+from ingest.conversion import Values, as_text, fitted
 from ingest.discovery import DeliveredFile
+from ingest.inference import inferred_types
 from ingest.names import (
     BATCH_ID,
     CURRENCY_CODE,
@@ -27,8 +30,17 @@ from ingest.names import (
     RESCUED_DATA,
     RESERVED_COLUMNS,
 )
+from ingest.raw_columns import (
+    Columns,
+    Types,
+    decide_columns,
+    declared_columns,
+    hints_of,
+    refuse_other_types,
+    with_types,
+)
 from ingest.readers.base import CheckedFile, Reader, Records
-from ingest.rescue import rescued
+from ingest.rescue import NEW_COLUMN, TYPE_MISMATCH, Homeless, rescued
 from saleslake.lake import is_delta_table
 
 _FILE = pa.struct(
@@ -59,54 +71,6 @@ class FileToLoad:
     checked: CheckedFile
 
 
-@dataclass(frozen=True)
-class Columns:
-    """The delivered columns of a batch.
-
-    Attributes:
-        names: all that the table then has: its own in its order, then the added ones.
-        new: those that the batch adds.
-        rescued: those that the table does not have and does not get.
-        missing: expected ones that some file of the batch does not have.
-    """
-
-    names: tuple[str, ...]
-    new: tuple[str, ...]
-    rescued: tuple[str, ...]
-    missing: tuple[str, ...]
-
-
-def decide_columns(
-    existing: Sequence[str],
-    expected: Sequence[str],
-    delivered: Sequence[Sequence[str]],
-    *,
-    adds: bool = True,
-) -> Columns:
-    """Decide where the columns of a batch go. Names are the same without regard to case.
-
-    Args:
-        existing: delivered columns the table has.
-        expected: columns of the catalogue.
-        delivered: columns of each file.
-        adds: whether the table gets the columns that it does not have.
-    """
-    names = {name.lower(): name for name in existing}
-    for columns in delivered:
-        for name in columns:
-            names.setdefault(name.lower(), name)
-    per_file = [{name.lower() for name in columns} for columns in delivered]
-    unknown = tuple(names.values())[len(existing) :]
-    return Columns(
-        names=tuple(names.values()) if adds else tuple(existing),
-        new=unknown if adds else (),
-        rescued=() if adds else unknown,
-        missing=tuple(
-            name for name in expected if any(name.lower() not in columns for columns in per_file)
-        ),
-    )
-
-
 def hash_of_columns(names: Sequence[str]) -> str:
     """Return what tells files with other columns, or another order of them, apart."""
     return hashlib.sha256("\0".join(names).encode()).hexdigest()[:16]
@@ -130,13 +94,22 @@ class RawTable:
     table: DeliveredTable
 
     def ensure(self) -> None:
-        """Create the table where there is none, and add what the catalogue has new."""
-        fields = [pa.field(name, pa.string()) for name in self.table.columns]
-        schema = pa.schema([*fields, *_OWN_FIELDS])
+        """Create the table where there is none, and add what the catalogue has new.
+
+        A table whose columns get their types from files is created by its first batch, unless the
+        catalogue gives the types of all of them.
+
+        Raises:
+            CatalogueError: a hint says another type than a column has.
+        """
+        fields = declared_columns(self.table)
         if not is_delta_table(self.path):
-            delta.ensure(self.path, schema, self.table.name, self.table.description)
+            if len(fields) == len(self.table.columns):
+                self._create(fields)
             return
-        existing = {name.lower() for name in self._columns()}
+        held = self._held()
+        refuse_other_types(self.table, {name.lower(): held[name] for name in held})
+        existing = {name.lower() for name in held}
         added = [field for field in fields if field.name.lower() not in existing]
         if added:
             DeltaTable(self.path).alter.add_columns(Schema.from_arrow(pa.schema(added)).fields)
@@ -153,20 +126,38 @@ class RawTable:
         """Return the table's version that brought a batch; None once the log has forgotten it."""
         return delta.version_of_batch(self.path, batch_id)
 
-    def columns_for(self, files: Sequence[FileToLoad]) -> Columns:
-        """Decide where the columns of a batch go."""
+    def columns_for(self, files: Sequence[FileToLoad], reader: Reader) -> Columns:
+        """Decide where the columns of a batch go, and of which types those are that it adds.
+
+        Args:
+            files: of the batch.
+            reader: of the files, which are read where the types are in their values.
+
+        Raises:
+            FileChangedError: a file is no longer what was checked.
+        """
+        table, options = self.table, self.table.options
         delivered = [to_load.checked.columns for to_load in files]
-        adds = self.table.options.adds_columns
-        return decide_columns(self._columns(), self.table.columns, delivered, adds=adds)
+        columns = decide_columns(
+            self._columns(), table.columns, delivered, adds=options.adds_columns
+        )
+        held = {name.lower(): data_type for name, data_type in self._held().items()}
+        hints = hints_of(table)
+        types: list[Types] = [to_load.checked.types_by_name() for to_load in files]
+        if options.infer_column_types and not any(types):
+            open_ones = [name for name in columns.names if name.lower() not in {**held, **hints}]
+            types = [self._inferred(files, reader, open_ones)]
+        return with_types(columns, held, hints, types, widens=options.widens_columns)
 
     def unknown_columns(self, delivered: Sequence[str]) -> tuple[str, ...]:
         """Return those of a file's columns that the table does not have."""
         return decide_columns(self._columns(), (), [delivered]).new
 
-    def write(
+    def write(  # noqa: PLR0913 - what is written, and as whose batch
         self,
         files: Sequence[FileToLoad],
         reader: Reader,
+        columns: Columns,
         *,
         batch_id: int,
         run_id: str,
@@ -174,12 +165,15 @@ class RawTable:
     ) -> None:
         """Append the good records of some files as one batch, in one commit.
 
+        Columns that get wider do so in a commit before it.
+
         Raises:
             FileChangedError: a file is no longer what was checked; nothing was written.
         """
-        columns = self.columns_for(files)
-        fields = [pa.field(name, pa.string()) for name in columns.names]
-        schema = pa.schema([*fields, *_OWN_FIELDS])
+        schema = pa.schema([*columns.fields, *_OWN_FIELDS])
+        self._create(columns.fields)
+        if columns.widened:
+            delta.widen(self.path, {name: columns.types[name.lower()] for name in columns.widened})
         # delta-rs turns an exception of the stream into text; this keeps it as it was.
         raised: list[Exception] = []
 
@@ -208,11 +202,33 @@ class RawTable:
     def _stream(self) -> str:
         return stream_of(self.table.name)
 
+    def _create(self, fields: Sequence[pa.Field[pa.DataType]]) -> None:
+        schema = pa.schema([*fields, *_OWN_FIELDS])
+        delta.ensure(self.path, schema, self.table.name, self.table.description)
+
+    def _inferred(self, files: Sequence[FileToLoad], reader: Reader, names: Sequence[str]) -> Types:
+        """Return the types of text columns by all their values; for none, nothing is read."""
+        records = (
+            (to_load.checked.columns, found.batch)
+            for to_load in files
+            for found in reader.records(
+                to_load.file.location, to_load.file.content_hash, to_load.checked
+            )
+        )
+        return inferred_types(names, records) if names else {}
+
     def _columns(self) -> list[str]:
+        """Return the delivered columns that the table has, and those it gets for the catalogue."""
+        held = list(self._held())
+        known = {name.lower() for name in held}
+        return held + [name for name in self.table.columns if name.lower() not in known]
+
+    def _held(self) -> dict[str, pa.DataType]:
+        """Return the delivered columns that the table has, with their types."""
         if not is_delta_table(self.path):
-            return list(self.table.columns)
-        names = [field.name for field in DeltaTable(self.path).schema().fields]
-        return [name for name in names if name not in RESERVED_COLUMNS]
+            return {}
+        fields = delta.arrow_schema(DeltaTable(self.path))
+        return {field.name: field.type for field in fields if field.name not in RESERVED_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -227,22 +243,33 @@ class _Rows:
     def batch(
         self, records: Records, schema: pa.Schema, to_rescue: Sequence[str]
     ) -> pa.RecordBatch:
-        """Return the records in a table's columns; those the file does not have are null."""
+        """Return the records in a table's columns; those the file does not have are null.
+
+        Values without a column, and those that their column's type does not hold, are rescued.
+        """
         count = records.batch.num_rows
         position = {name.lower(): at for at, name in enumerate(self.to_load.checked.columns)}
         own = self._own_columns(records.numbers, count)
-        places = {name: position[name.lower()] for name in to_rescue if name.lower() in position}
-        homeless = {name: records.batch.column(at) for name, at in places.items()}
-        own[RESCUED_DATA] = rescued(homeless, count, self.to_load.file.path)
-        arrays: list[pa.Array[pa.Scalar[pa.DataType]]] = []
+        homeless = [
+            Homeless(name, as_text(records.batch.column(position[name.lower()])), NEW_COLUMN)
+            for name in to_rescue
+            if name.lower() in position
+        ]
+        found: dict[str, Values] = {}
         for field in schema:
             at = position.get(field.name.lower())
-            if field.name in own:
-                arrays.append(own[field.name])
-            elif at is None:
-                arrays.append(pa.nulls(count, pa.string()))
-            else:
-                arrays.append(records.batch.column(at))
+            if field.name in RESERVED_COLUMNS:
+                continue
+            if at is None:
+                found[field.name] = pa.nulls(count, field.type)
+                continue
+            fit = fitted(records.batch.column(at), field.type)
+            found[field.name] = fit.values
+            if fit.misfits is not None:
+                text = pc.if_else(fit.misfits, as_text(records.batch.column(at)), None)
+                homeless.append(Homeless(field.name, text, TYPE_MISMATCH))
+        own[RESCUED_DATA] = rescued(homeless, count, self.to_load.file.path)
+        arrays = [{**own, **found}[field.name] for field in schema]
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
     def _own_columns(

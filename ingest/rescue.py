@@ -1,4 +1,4 @@
-"""``_rescued_data``: what a record brought that has no column, as JSON, so that it is not lost.
+"""``_rescued_data``: what a record brought that has no place, as JSON, so that it is not lost.
 
 As in Auto Loader the JSON holds each value under its column's name, and the file; and, beyond it,
 why each value is there.
@@ -7,29 +7,55 @@ why each value is there.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.conversion import is_filled
 
 NEW_COLUMN = "new_column"
+TYPE_MISMATCH = "type_mismatch"
 
 
-def rescued(
-    columns: Mapping[str, pa.Array[pa.StringScalar]], count: int, path: str
-) -> pa.Array[pa.StringScalar]:
-    """Return the JSON of each record; null where it has no value in any of the columns.
+@dataclass(frozen=True)
+class Homeless:
+    """Values of one column that have no place in the table.
+
+    Attributes:
+        name: of the column.
+        text: the values as text; null or empty where there is nothing to rescue.
+        reason: why: ``new_column`` or ``type_mismatch``.
+    """
+
+    name: str
+    text: pa.Array[pa.StringScalar]
+    reason: str
+
+
+def rescued(columns: Sequence[Homeless], count: int, path: str) -> pa.Array[pa.StringScalar]:
+    """Return the JSON of each record; null where there is nothing to rescue.
 
     Args:
-        columns: name and values, as text, of the columns that the table does not have.
+        columns: what has no place.
         count: number of records.
         path: of the file, relative to the landing folder.
     """
     if not columns:
         return pa.nulls(count, pa.string())
-    texts: list[str | None] = []
-    for cells in zip(*(column.to_pylist() for column in columns.values()), strict=True):
-        values = {name: cell for name, cell in zip(columns, cells, strict=True) if cell}
-        reasons = dict.fromkeys(values, NEW_COLUMN)
-        found = {**values, "_file_path": path, "_reasons": reasons}
-        texts.append(json.dumps(found, ensure_ascii=False) if values else None)
-    return pa.array(texts, pa.string())
+    is_there = [is_filled(column.text) for column in columns]
+    concerned = reduce(pc.or_kleene, is_there)
+    # Few records as a rule; only those are looked at one by one.
+    cells_of = [column.text.filter(concerned).to_pylist() for column in columns]
+    texts: list[str] = []
+    for cells in zip(*cells_of, strict=True):
+        found = [(column, cell) for column, cell in zip(columns, cells, strict=True) if cell]
+        values: dict[str, object] = {column.name: cell for column, cell in found}
+        values["_file_path"] = path
+        values["_reasons"] = {column.name: column.reason for column, _ in found}
+        texts.append(json.dumps(values, ensure_ascii=False))
+    nothing, json_texts = pa.nulls(count, pa.string()), pa.array(texts, pa.string())
+    return cast("pa.Array[pa.StringScalar]", pc.replace_with_mask(nothing, concerned, json_texts))

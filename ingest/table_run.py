@@ -194,11 +194,13 @@ class TableRun:
         """Write the data of a batch; returns the files that are in it."""
         run = self._run
         while files:
-            columns = self._raw.columns_for(files)
             total = sum(to_load.checked.rows_loaded for to_load in files)
             reader = CountingReader(self._judge.reader, partial(self._count_loaded, total))
             try:
-                self._raw.write(files, reader, batch_id=batch_id, run_id=run.run_id, now=run.now)
+                columns = self._raw.columns_for(files, self._judge.reader)
+                self._raw.write(
+                    files, reader, columns, batch_id=batch_id, run_id=run.run_id, now=run.now
+                )
             except FileChangedError as error:
                 lost = next(to_load for to_load in files if to_load.file.location == error.file)
                 self._set_aside(self.event_of(lost, batch_id, State.PLANNED), CHANGED)

@@ -10,7 +10,8 @@ from enum import StrEnum
 from ingest import ledger as ledger_table
 from ingest import quarantine as quarantine_table
 from ingest.discovery import DeliveredFile
-from ingest.ledger import DELETED, Event, Ledger, State
+from ingest.events import DELETED, Event, State
+from ingest.ledger import Ledger
 from maintenance.as_of import choose_version
 from maintenance.history import History, damage_of, read_history
 from maintenance.ledger_sync import Agreement, agree

@@ -121,20 +121,33 @@ _SCHEMA = [
     Option(
         "cloudFiles.schemaEvolutionMode",
         Group.SCHEMA,
-        "What becomes of a column that the table does not have. addNewColumns (and "
-        "addNewColumnsWithTypeWidening, for columns are text): added by the commit that brings "
-        "its first values, in the same run. rescue and none: kept in _rescued_data. "
-        "failOnNewColumns: the file is set aside.",
+        "What becomes of a column that the table does not have. addNewColumns: added by the "
+        "commit that brings its first values, in the same run. addNewColumnsWithTypeWidening: the "
+        "same, and a Parquet column that is delivered in a wider type makes the table's wider, by "
+        "writing the table again. rescue and none: kept in _rescued_data. failOnNewColumns: the "
+        "file is set aside. In every mode a value that its column's type cannot hold is kept in "
+        "_rescued_data.",
         read=values.one_of(*EVOLUTION_MODES),
         field="schema_evolution_mode",
     ),
     Option(
-        "inferSchema",
+        "cloudFiles.inferColumnTypes",
         Group.SCHEMA,
-        _AS_DELIVERED,
-        aliases=("cloudFiles.inferColumnTypes",),
+        "true: a column of a text file gets the type of the values in the first batch that has "
+        "it, if every one of them can be written again as it was: 007, +5 and 1.10 beside 1.1 "
+        "stay text. What does not fit later is kept in _rescued_data. Parquet is typed anyway.",
+        aliases=("inferSchema",),
         read=values.boolean,
-        only=False,
+        field="infer_column_types",
+    ),
+    Option(
+        "cloudFiles.schemaHints",
+        Group.SCHEMA,
+        "Types of columns: id bigint, amount decimal(18,4). They come before what is inferred or "
+        "delivered, and hold from the column's first batch on; a value that does not fit is kept "
+        "in _rescued_data.",
+        read=values.hints,
+        field="schema_hints",
     ),
     Option(
         "mergeSchema",

@@ -36,6 +36,8 @@ class TableOptions:
         max_files_per_batch: how many files are one batch at most; None for no limit.
         max_bytes_per_batch: from how many bytes of files on a batch is full; None for no limit.
         schema_evolution_mode: what becomes of new columns, one of the registry's EVOLUTION_MODES.
+        infer_column_types: whether columns of text files get the types of their values.
+        schema_hints: types of columns, as ``hints.read_hints`` reads them; None for none.
     """
 
     delimiter: str = ","
@@ -53,11 +55,18 @@ class TableOptions:
     max_files_per_batch: int | None = 1000
     max_bytes_per_batch: int | None = None
     schema_evolution_mode: str = "addNewColumns"
+    infer_column_types: bool = False
+    schema_hints: str | None = None
 
     @property
     def adds_columns(self) -> bool:
         """Whether the raw table gets the columns that it does not have."""
         return self.schema_evolution_mode.startswith("addNewColumns")
+
+    @property
+    def widens_columns(self) -> bool:
+        """Whether a column of the raw table gets a wider type when one is delivered."""
+        return self.schema_evolution_mode == "addNewColumnsWithTypeWidening"
 
     @property
     def refuses_columns(self) -> bool:
@@ -94,6 +103,9 @@ def read_options(
         elif option and option.group is Group.CSV and file_format != "csv":
             text = f"option '{name}' is given for files whose format is {file_format}"
             problems.append(OptionProblem(name, text, "Remove it: it is for csv files."))
+        elif option and option.group is Group.TEXT and file_format == "parquet":
+            text = f"option '{name}' is given for files whose format is {file_format}"
+            problems.append(OptionProblem(name, text, "Remove it: it is for text files."))
         elif option and option.field and option.read:
             read[option.field] = option.read(value)
             names[option.field] = name

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 
 from ingest.globs import compile_glob, glob_problem
+from ingest.options.hints import read_hints
 
 Scalar = str | int | float | bool | None
 Value = str | int | bool | datetime | timedelta | None
@@ -105,6 +106,12 @@ def one_of(*valid: str) -> Read:
         raise ValueError(f"one of: {', '.join(valid)}")
 
     return read
+
+
+def hints(value: Scalar) -> str:
+    """Columns and their types, in one spelling: ``id bigint, amount decimal(18,4)``."""
+    found = read_hints(str(value))
+    return ", ".join(f"{name} {data_type}" for name, data_type in found.items())
 
 
 def name_glob(value: Scalar) -> str:

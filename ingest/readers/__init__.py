@@ -9,11 +9,13 @@ from ingest.readers.base import Reader
 from ingest.readers.csv import CsvReader
 from ingest.readers.fixed_width import FixedWidthReader
 from ingest.readers.json_lines import JsonLinesReader
+from ingest.readers.parquet import ParquetReader
 
 _READERS: Mapping[str, Callable[[DeliveredTable], Reader]] = {
     "csv": CsvReader,
     "fixed_width": FixedWidthReader,
     "json": JsonLinesReader,
+    "parquet": ParquetReader,
 }
 
 

@@ -79,12 +79,19 @@ class CheckedFile:
         rows_loaded: records that fit the header.
         rejected: those that do not, in the file's order.
         empty: why there is nothing to load, or None.
+        types: of the columns as a raw table has them; none where all are text.
     """
 
     columns: tuple[str, ...] = ()
     rows_loaded: int = 0
     rejected: tuple[RejectedRecord, ...] = ()
     empty: str | None = None
+    types: tuple[pa.DataType, ...] = ()
+
+    def types_by_name(self) -> dict[str, pa.DataType]:
+        """Return the types of typed columns by their names in lower case; text has none."""
+        names = [name.lower() for name in self.columns]
+        return dict(zip(names, self.types, strict=True)) if self.types else {}
 
     @property
     def rows_read(self) -> int:
@@ -94,7 +101,7 @@ class CheckedFile:
 
 @dataclass(frozen=True)
 class Records:
-    """Some consecutive good records: string columns in the file's order, and their numbers."""
+    """Some consecutive good records: columns in the file's order, and the records' numbers."""
 
     numbers: pa.Int64Array
     batch: pa.RecordBatch

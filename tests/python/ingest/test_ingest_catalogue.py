@@ -142,9 +142,9 @@ def test_names_the_line_of_an_unknown_setting(tmp_path: Path) -> None:
 
 
 def test_names_the_line_of_an_option(tmp_path: Path) -> None:
-    options = "business_key: [CID]\n    options:\n      header: true\n      inferSchema: true"
+    options = "business_key: [CID]\n    options:\n      header: true\n      enforceSchema: true"
     text = ERP.replace("business_key: [CID]", options, 1)
-    assert f"erp.yml:{line_of(text, 'inferSchema')}:" in problem(tmp_path, erp=text)
+    assert f"erp.yml:{line_of(text, 'enforceSchema')}:" in problem(tmp_path, erp=text)
 
 
 def test_refuses_a_source_in_two_files(tmp_path: Path) -> None:

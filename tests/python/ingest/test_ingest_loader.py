@@ -27,7 +27,7 @@ from ingest_bench import (
 
 from ingest import raw
 from ingest.catalogue import Catalogue
-from ingest.raw import decide_columns
+from ingest.raw_columns import decide_columns
 from ingest.readers.base import CheckedFile, Records
 from ingest.readers.csv import CsvReader
 from saleslake.errors import CatalogueError, LedgerError

@@ -14,7 +14,7 @@ from ingest.readers.base import CheckedFile, UnreadableFileError
 A_VALUE = "Miller"
 """A personal value that may stand in a file, and in no message."""
 
-Records = list[tuple[int | None, tuple[str | None, ...]]]
+Records = list[tuple[int | None, tuple[object, ...]]]
 """The number of each record, and its values."""
 
 
