@@ -20,7 +20,6 @@ from ingest.events import Event, FileKey, FirstError, State
 from saleslake.lake import Lake
 
 __all__ = [
-    "DELETED",
     "NAME",
     "SCHEMA",
     "Event",

@@ -126,6 +126,12 @@ class RawTable:
         """Return the table's version that brought a batch; None once the log has forgotten it."""
         return delta.version_of_batch(self.path, batch_id)
 
+    def untyped_columns_for(self, files: Sequence[FileToLoad]) -> Columns:
+        """Decide where the columns of a batch go, whatever their types."""
+        delivered = [to_load.checked.columns for to_load in files]
+        adds = self.table.options.adds_columns
+        return decide_columns(self._columns(), self.table.columns, delivered, adds=adds)
+
     def columns_for(self, files: Sequence[FileToLoad], reader: Reader) -> Columns:
         """Decide where the columns of a batch go, and of which types those are that it adds.
 
@@ -137,10 +143,7 @@ class RawTable:
             FileChangedError: a file is no longer what was checked.
         """
         table, options = self.table, self.table.options
-        delivered = [to_load.checked.columns for to_load in files]
-        columns = decide_columns(
-            self._columns(), table.columns, delivered, adds=options.adds_columns
-        )
+        columns = self.untyped_columns_for(files)
         held = {name.lower(): data_type for name, data_type in self._held().items()}
         hints = hints_of(table)
         types: list[Types] = [to_load.checked.types_by_name() for to_load in files]

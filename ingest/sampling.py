@@ -85,7 +85,7 @@ def sample(file: DeliveredFile, raw: RawTable, count: int) -> Sample:
     checked = look.checked
     if checked.empty:
         return Sample(file.path, table.name, checked.empty)
-    columns = raw.columns_for([FileToLoad(file, checked)])
+    columns = raw.untyped_columns_for([FileToLoad(file, checked)])
     new = columns.new or columns.rescued
     shown = [record for record in checked.rejected if record.record_number <= count]
     return Sample(
