@@ -7,6 +7,7 @@ compiling, not into data.
 from __future__ import annotations
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -75,6 +76,8 @@ def start(warehouse: Path, log: Path) -> SparkSession:
         return active
     require_java()
     os.environ.pop("SPARK_REMOTE", None)
+    # Else Spark's own Python processes are the first python3 there is, which lacks pyarrow.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     settings = SparkConf().setMaster("local[*]").setAppName("saleslake")
     settings.set("spark.sql.warehouse.dir", str(warehouse))
     settings.set("spark.jars.packages", DELTA_JAR)

@@ -12,19 +12,19 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.delta import from_microseconds
 from ingest.filters import left_out
-from ingest.hash_cache import HashCache
-from ingest.matching import TableFinder
+from ingest.hash_cache import HashCache, stamp_of
 from ingest.readers.base import READ_SIZE
 
 NO_PATTERN = "matches no catalogue pattern"
+TableOf = Callable[[str], DeliveredTable | None]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class DeliveredFile:
         reason: why it is not loaded, or None.
         unreadable: it is of a table, or may be, and could not be read.
         left_out: it is of a table whose options leave it out.
+        status: what the system says of it; None for one that was not listed.
     """
 
     path: str
@@ -52,6 +53,12 @@ class DeliveredFile:
     reason: str | None = None
     unreadable: bool = False
     left_out: bool = False
+    status: os.stat_result | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def stamp(self) -> str:
+        """Size, times and place on disk, as text: while they are the same, so is the content."""
+        return stamp_of(self.status) if self.status else ""
 
     @property
     def location(self) -> Path:
@@ -80,10 +87,19 @@ def discover(
     Raises:
         CatalogueError: a file matches the patterns of two tables.
     """
-    root, finder = str(landing.resolve()), TableFinder(catalogue)
+    return [read(file, cache) for file in listed(landing, catalogue.table_of)]
+
+
+def listed(landing: Path, table_of: TableOf) -> list[DeliveredFile]:
+    """List everything below the landing folder, in order of paths, without reading it.
+
+    Args:
+        landing: the landing folder.
+        table_of: returns the table of a path relative to it, None where it has none.
+    """
+    root = str(landing.resolve())
     return sorted(
-        (_describe(entry, root, finder, cache) for entry in _walk(root)),
-        key=lambda file: file.path,
+        (_describe(entry, root, table_of) for entry in _walk(root)), key=lambda file: file.path
     )
 
 
@@ -129,12 +145,10 @@ def find(location: Path, landing: Path, catalogue: Catalogue) -> DeliveredFile:
     """
     root = str(landing.resolve())
     place = location.parent.resolve() / location.name
-    return _describe(_Entry(str(place), place.lstat()), root, TableFinder(catalogue), None)
+    return read(_describe(_Entry(str(place), place.lstat()), root, catalogue.table_of))
 
 
-def _describe(
-    entry: _Entry, root: str, finder: TableFinder, cache: HashCache | None
-) -> DeliveredFile:
+def _describe(entry: _Entry, root: str, table_of: TableOf) -> DeliveredFile:
     place, status, problem = entry.location, entry.status, entry.problem
     if problem is None and stat.S_ISLNK(status.st_mode):
         problem, status = _follow(Path(place), Path(root), status)
@@ -144,23 +158,22 @@ def _describe(
     if problem is None and not is_text:
         problem = "its name is not valid UTF-8"
     modified_at = from_microseconds(status.st_mtime_ns // 1000)
-    found, table = _Found("", problem, entry.unreadable), None
+    table, by_options = None, None
     if problem is None:
-        table = finder.table_of(path)
-        found = _hash(place, path, status, table, cache)
-    by_options = None
-    if table is not None and found.reason is None:
+        table = table_of(path)
+        problem = None if table else NO_PATTERN
+    if table is not None:
         by_options = left_out(path.rpartition("/")[2], modified_at, table.options)
     return DeliveredFile(
         path=path,
         place=place,
         size=status.st_size,
         modified_at=modified_at,
-        content_hash=found.content_hash,
         table=table,
-        reason=found.reason or by_options,
-        unreadable=found.unreadable,
+        reason=problem or by_options,
+        unreadable=entry.unreadable,
         left_out=by_options is not None,
+        status=status,
     )
 
 
@@ -186,34 +199,27 @@ def _follow(location: Path, root: Path, link: os.stat_result) -> tuple[str | Non
         return "symbolic link that leads nowhere", link
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A file's hash, or why it has none."""
+def read(file: DeliveredFile, cache: HashCache | None = None) -> DeliveredFile:
+    """Return a listed file with the hash of its content, or with why it has none.
 
-    content_hash: str
-    reason: str | None
-    unreadable: bool
-
-
-def _hash(
-    place: str,
-    path: str,
-    status: os.stat_result,
-    table: DeliveredTable | None,
-    cache: HashCache | None,
-) -> _Found:
-    reason = None if table else NO_PATTERN
-    content_hash = cache.hash_of(path, status) if cache else None
+    Args:
+        file: as it was listed.
+        cache: see ``discover``.
+    """
+    if file.status is None or (file.table is None and file.reason != NO_PATTERN):
+        return file  # nothing that can be read
+    content_hash = cache.hash_of(file.path, file.status) if cache else None
     if content_hash is None:
         try:
-            content_hash = hash_of(Path(place), status.st_size)
+            content_hash = hash_of(file.location, file.size)
         except OSError as error:
-            # Without a table it is ignored either way, and nobody needs to mend it.
-            why = reason or f"cannot be opened: {_why(error)}"
-            return _Found("", why, table is not None)
+            if file.table is None:
+                return file  # it is ignored either way, and nobody needs to mend it
+            reason = f"cannot be opened: {_why(error)}"
+            return replace(file, reason=reason, unreadable=True, left_out=False)
         if cache:
-            cache.note(path, status, content_hash)
-    return _Found(content_hash, reason, False)
+            cache.note(file.path, file.status, content_hash)
+    return replace(file, content_hash=content_hash)
 
 
 def hash_of(file: Path, size: int = READ_SIZE) -> str:

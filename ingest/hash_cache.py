@@ -65,7 +65,7 @@ class HashCache:
         if entry is None or status.st_dev not in self._devices:
             return None
         known, _, content_hash = entry.rpartition(" ")
-        if known != _fingerprint(status):
+        if known != stamp_of(status):
             return None
         self._noted[path] = entry
         return content_hash
@@ -73,7 +73,7 @@ class HashCache:
     def note(self, path: str, status: os.stat_result, content_hash: str) -> None:
         """Remember a hash that was taken after ``status``, if it can be trusted later."""
         if status.st_dev in self._devices and status.st_ctime_ns < self._settled_before:
-            self._noted[path] = f"{_fingerprint(status)} {content_hash}"
+            self._noted[path] = f"{stamp_of(status)} {content_hash}"
 
     @property
     def content(self) -> Mapping[str, str]:
@@ -86,7 +86,8 @@ class HashCache:
         return self._noted != self._known
 
 
-def _fingerprint(status: os.stat_result) -> str:
+def stamp_of(status: os.stat_result) -> str:
+    """Return what changes with a file's content, or more often: its place, size and times."""
     return (
         f"{status.st_dev}:{status.st_ino}:{status.st_size}:"
         f"{status.st_mtime_ns}:{status.st_ctime_ns}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.options import values
-from ingest.options.option import Group, Option
+from ingest.options.option import Group, Option, Place
+
+_KEPT = "a stream leaves its files where they are"
 
 LANDING: Sequence[Option] = [
     Option(
@@ -18,6 +20,8 @@ LANDING: Sequence[Option] = [
         "was not loaded stays.",
         read=values.one_of("OFF", "MOVE", "DELETE"),
         field="clean_source",
+        only_in=Place.CATALOGUE,
+        elsewhere=_KEPT,
     ),
     Option(
         "cloudFiles.cleanSource.retentionDuration",
@@ -26,6 +30,8 @@ LANDING: Sequence[Option] = [
         "More than 7 days for DELETE. A month counts 31 days, a year 366.",
         read=values.interval,
         field="clean_source_retention",
+        only_in=Place.CATALOGUE,
+        elsewhere=_KEPT,
     ),
     Option(
         "cloudFiles.cleanSource.moveDestination",
@@ -34,6 +40,8 @@ LANDING: Sequence[Option] = [
         "lake. No file there is overwritten: a second content of a path gets its hash in its name.",
         read=values.absolute_folder,
         field="clean_source_destination",
+        only_in=Place.CATALOGUE,
+        elsewhere=_KEPT,
     ),
     Option(
         "cloudFiles.cleanSource.waitForCompletion",

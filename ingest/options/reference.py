@@ -7,24 +7,36 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import timedelta
 
-from ingest.options.option import Group, Option
+from ingest.options.option import Group, Option, Place
 from ingest.options.registry import OPTIONS
+from ingest.options.stream_options import StreamOptions
 from ingest.options.table_options import TableOptions
 
 _HEAD = """\
 # The loader's options
 
-Written by `python -m ingest.options.reference` from `ingest/options/registry.py`.
+Written by `python -m ingest.options.reference` from `ingest/options/`.
 
-Options stand under `options:` of a table in `ingest/catalogue/*.yml`, by the names that
-Databricks' Auto Loader and Spark's CSV reader give them; case makes no difference. The loader is
-the same on the embedded engine and on Spark. A name that is not listed here is refused, with the
-nearest one that is.
+Options have the names that Databricks' Auto Loader and Spark's CSV reader give them; case makes no
+difference. A name that is not listed here is refused, with the nearest one that is. They are read
+in two places, by the same code:
+
+- **catalogue**: under `options:` of a table in `ingest/catalogue/*.yml`, for `saleslake ingest` and
+  `saleslake run`, the same on the embedded engine and on Spark;
+- **`cloudFiles` stream**: by `spark.readStream.format("cloudFiles").option(...)` on open-source
+  Spark, once `ingest.cloudfiles.register(spark)` was called
+  ([decision 18](decisions/0018-cloudfiles-source.md)).
+
+On **Databricks** the code of a stream meets Auto Loader itself: every option is passed to it as it
+is written, and those with a yes are ones that it has. What they do there is in its documentation;
+where ours differs, it is said here or in [decision 17](decisions/0017-loader-options.md).
 """
-_DEFAULTS = {field.name: field.default for field in fields(TableOptions)}
+_DEFAULTS = {
+    field.name: field.default for kind in (TableOptions, StreamOptions) for field in fields(kind)
+}
 
 
 def markdown() -> str:
@@ -34,23 +46,42 @@ def markdown() -> str:
 
 def _section(group: Group) -> Iterator[str]:
     options = [option for option in OPTIONS if option.group is group]
+    places = " | ".join(Place)
     yield f"## {group}\n"
-    yield "| option | here | default | what it does, or why it is refused |"
-    yield "|---|---|---|---|"
+    yield f"| option | {places} | Databricks | default | what it does, or why it is refused |"
+    yield "|---|---|---|---|---|---|"
     yield from map(_row, options)
     yield ""
 
 
 def _row(option: Option) -> str:
     names = ", ".join(f"`{name}`" for name in (option.name, *option.aliases))
-    why = option.why[0].upper() + option.why[1:].rstrip(".") + "."
-    if option.is_honoured:
-        default = _DEFAULTS[option.field or ""]
-        return f"| {names} | honoured | {_shown(default)} | {why} |"
-    if option.is_refused:
-        instead = "" if option.instead == Option.instead else f" {option.instead}"
-        return f"| {names} | refused | | {why}{instead} |"
-    return f"| {names} | only {_shown(option.only)} | {_shown(option.only)} | {why} |"
+    here = " | ".join(_taken(option, place) for place in Place)
+    there = "yes" if option.is_auto_loader_s else "no"
+    why = [_sentence(option.why)]
+    if option.only_in is not None:
+        other = next(place for place in Place if place is not option.only_in)
+        why.append(f"In the {other}: {option.elsewhere}.")
+    if any(option.is_refused(place) for place in Place) and option.instead != Option.instead:
+        why.append(option.instead)
+    return f"| {names} | {here} | {there} | {_default(option)} | {' '.join(why)} |"
+
+
+def _taken(option: Option, place: Place) -> str:
+    if option.is_refused(place):
+        return "refused"
+    return "honoured" if option.is_honoured(place) else f"only {_shown(option.only)}"
+
+
+def _default(option: Option) -> str:
+    if option.field is None:
+        return _shown(option.only) if option.read else ""
+    default = _DEFAULTS[option.field]
+    return "must be given" if default is MISSING else _shown(default)
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:].rstrip(".") + "."
 
 
 def _shown(value: object) -> str:

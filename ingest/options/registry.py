@@ -1,8 +1,8 @@
 """Every option of Auto Loader and of its text files: honoured, with what it means, or refused.
 
-An option is honoured when it has a reader and a field of TableOptions. One with ``only`` is
-accepted where it says what happens anyway. The others are refused with the reason, so that nobody
-believes that an option works which does not.
+An option is honoured when it has a reader and a field of TableOptions or StreamOptions. One with
+``only`` is accepted where it says what happens anyway. The others are refused with the reason, so
+that nobody believes that an option works which does not.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 
 from ingest.options import values
 from ingest.options.landing import LANDING
-from ingest.options.option import EVOLUTION_MODES, Group, Option
+from ingest.options.option import EVOLUTION_MODES, Group, Option, Place
+from ingest.options.stream_registry import STREAM
 
 _AS_DELIVERED = "raw tables keep every value as it was delivered; silver gives it a meaning"
 _NOTHING_DROPPED = "a record that does not fit goes to the quarantine, whole, and is never dropped"
+_ALL_TEXT = "the columns of a stream are text: cast them in the query"
 _LISTED = "landing folders are listed, and the ledger knows what is new"
 
 _DISCOVERY = [
@@ -57,7 +59,8 @@ _DISCOVERY = [
         "cloudFiles.allowOverwrites",
         Group.DISCOVERY,
         "it knows two answers to a file that is overwritten, and there are three",
-        instead="Write on_overwrite: reload, ignore or fail, beside options.",
+        instead="Write on_overwrite: reload, ignore or fail, beside options; for a stream "
+        "saleslake.onOverwrite.",
     ),
     Option(
         "cloudFiles.maxFileAge",
@@ -109,24 +112,33 @@ _SCHEMA = [
     Option(
         "cloudFiles.format",
         Group.SCHEMA,
-        "it has a place of its own",
+        "What the files are: csv, or json for JSON lines.",
         aliases=("format",),
+        read=values.one_of("csv", "json"),
+        field="format",
         instead="Write format beside options.",
+        only_in=Place.STREAM,
+        elsewhere="it has a place of its own",
     ),
     Option(
         "cloudFiles.schemaLocation",
         Group.SCHEMA,
-        "the raw table is its own schema, and its history is in its Delta log",
+        "The folder that holds a stream's log of files and the versions of its schema.",
+        read=values.folder,
+        field="schema_location",
+        only_in=Place.STREAM,
+        elsewhere="the raw table is its own schema, and its history is in its Delta log",
     ),
     Option(
         "cloudFiles.schemaEvolutionMode",
         Group.SCHEMA,
         "What becomes of a column that the table does not have. addNewColumns: added by the "
-        "commit that brings its first values, in the same run. addNewColumnsWithTypeWidening: the "
-        "same, and a Parquet column that is delivered in a wider type makes the table's wider, by "
-        "writing the table again. rescue and none: kept in _rescued_data. failOnNewColumns: the "
-        "file is set aside. In every mode a value that its column's type cannot hold is kept in "
-        "_rescued_data.",
+        "commit that brings its first values, in the same run; a stream has those of all files "
+        "that wait when it starts, and ends before a later file that has others. "
+        "addNewColumnsWithTypeWidening: the same, and a Parquet column that is delivered in a "
+        "wider type makes the table's wider, by writing the table again. rescue and none: kept in "
+        "_rescued_data. failOnNewColumns: the file is set aside. In every mode a value that its "
+        "column's type cannot hold is kept in _rescued_data.",
         read=values.one_of(*EVOLUTION_MODES),
         field="schema_evolution_mode",
     ),
@@ -139,6 +151,8 @@ _SCHEMA = [
         aliases=("inferSchema",),
         read=values.boolean,
         field="infer_column_types",
+        only_in=Place.CATALOGUE,
+        elsewhere=_ALL_TEXT,
     ),
     Option(
         "cloudFiles.schemaHints",
@@ -148,6 +162,8 @@ _SCHEMA = [
         "in _rescued_data.",
         read=values.hints,
         field="schema_hints",
+        only_in=Place.CATALOGUE,
+        elsewhere=_ALL_TEXT,
     ),
     Option(
         "mergeSchema",
@@ -209,7 +225,7 @@ _CSV = [
         "header",
         Group.CSV,
         "Whether the first record names the columns; true here, false in Auto Loader. Without "
-        "one, the columns are the catalogue's, in its order.",
+        "one, the columns are the catalogue's, or those of a stream's schema, in their order.",
         read=values.boolean,
         field="header",
     ),
@@ -276,7 +292,10 @@ _CLOUD = [
     )
 ]
 
-OPTIONS: Sequence[Option] = (*_DISCOVERY, *LANDING, *_BATCHES, *_SCHEMA, *_TEXT, *_CSV, *_CLOUD)
+OPTIONS: Sequence[Option] = (
+    *(*_DISCOVERY, *LANDING, *_BATCHES, *_SCHEMA, *_TEXT, *_CSV, *_CLOUD),
+    *STREAM,
+)
 """All options, in the order of their reference."""
 
 BY_NAME: Mapping[str, Option] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ingest.options import values
-from ingest.options.option import Group, Option
+from ingest.options.option import Group, Option, Place
 from ingest.options.registry import BY_NAME
 from saleslake.errors import did_you_mean
 
@@ -86,18 +86,34 @@ class OptionProblem:
 def read_options(
     written: Mapping[str, values.Scalar], file_format: str = "csv"
 ) -> tuple[TableOptions, tuple[OptionProblem, ...]]:
-    """Return what options come to, and what is wrong with them, in their order.
+    """Return what a table's options come to, and what is wrong with them, in their order.
 
     Args:
         written: names, in any case and by any of their aliases, and values.
         file_format: of the table's files.
+    """
+    read, problems, names = read_values(written, file_format, Place.CATALOGUE)
+    # The registry's readers return what the fields take; a test holds the two together.
+    options = TableOptions(**read)  # type: ignore[arg-type]
+    return options, (*problems, *contradictions(options, names))
+
+
+def read_values(
+    written: Mapping[str, values.Scalar], file_format: str, place: Place
+) -> tuple[dict[str, values.Value], list[OptionProblem], dict[str, str]]:
+    """Return the values by the fields they fill, what is wrong, and the names by fields.
+
+    Args:
+        written: names, in any case and by any of their aliases, and values.
+        file_format: of the files.
+        place: where they are written.
     """
     read: dict[str, values.Value] = {}
     problems: list[OptionProblem] = []
     names: dict[str, str] = {}
     for name, value in written.items():
         option = BY_NAME.get(name.lower())
-        problem = _problem_of(option, name, value, names)
+        problem = _problem_of(option, name, value, names, place)
         if problem:
             problems.append(problem)
         elif option and option.group is Group.CSV and file_format != "csv":
@@ -109,20 +125,23 @@ def read_options(
         elif option and option.field and option.read:
             read[option.field] = option.read(value)
             names[option.field] = name
-    # The registry's readers return what the fields take; a test holds the two together.
-    options = TableOptions(**read)  # type: ignore[arg-type]
-    return options, (*problems, *_contradictions(options, names))
+    return read, problems, names
 
 
 def _problem_of(
-    option: Option | None, name: str, value: values.Scalar, names: Mapping[str, str]
+    option: Option | None,
+    name: str,
+    value: values.Scalar,
+    names: Mapping[str, str],
+    place: Place,
 ) -> OptionProblem | None:
     if option is None:
         valid = [known.name for known in dict.fromkeys(BY_NAME.values())]
         remedy = f"Known options: docs/loader-options.md.{did_you_mean(name, valid)}"
         return OptionProblem(name, f"unknown option '{name}'", remedy)
-    if option.read is None:
-        return OptionProblem(name, f"option '{name}' is refused: {option.why}", option.instead)
+    if option.read is None or option.is_refused(place):
+        problem = f"option '{name}' is refused: {option.why_refused(place)}"
+        return OptionProblem(name, problem, option.instead)
     if option.field is not None and option.field in names:
         problem = f"option '{name}' is given twice, first as '{names[option.field]}'"
         return OptionProblem(name, problem, "Keep one of the two.")
@@ -135,7 +154,13 @@ def _problem_of(
     return None
 
 
-def _contradictions(options: TableOptions, names: Mapping[str, str]) -> Iterator[OptionProblem]:
+def contradictions(options: TableOptions, names: Mapping[str, str]) -> Iterator[OptionProblem]:
+    """Yield what is wrong with options that are right each for itself.
+
+    Args:
+        options: what they come to.
+        names: as they were written, by fields.
+    """
     for setting in ("quote", "escape"):
         if getattr(options, setting) == options.delimiter:
             problem = f"{setting} and delimiter are both '{options.delimiter}'"

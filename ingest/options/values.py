@@ -114,6 +114,14 @@ def hints(value: Scalar) -> str:
     return ", ".join(f"{name} {data_type}" for name, data_type in found.items())
 
 
+def folder(value: Scalar) -> str:
+    """A path of a folder."""
+    text = str(value).strip() if isinstance(value, str) else ""
+    if not text:
+        raise ValueError("the path of a folder")
+    return text
+
+
 def name_glob(value: Scalar) -> str:
     """A pattern for the last part of a path."""
     text = str(value) if isinstance(value, str) else ""

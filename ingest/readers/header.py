@@ -16,7 +16,7 @@ def column_names(header: Sequence[str], table: DeliveredTable) -> tuple[str, ...
     """Return a header's names as a Delta table can hold them.
 
     Surrounding white space goes; what Delta refuses becomes ``_``. Names are compared without
-    case.
+    case. Where no column is expected, any header will do.
 
     Raises:
         UnreadableFileError: a name is blank, repeated, too long or one of ingest's own, a business
@@ -26,7 +26,7 @@ def column_names(header: Sequence[str], table: DeliveredTable) -> tuple[str, ...
     folded = [name.lower() for name in names]
     expected = {name.lower() for name in table.columns}
     # Names are shown only where the line is a header beyond doubt: otherwise it holds values.
-    if not expected.intersection(folded):
+    if expected and not expected.intersection(folded):
         raise UnreadableFileError(
             "the first line holds none of the expected column names; the header is missing, or "
             f"this is another table's file; expected: {', '.join(table.columns)}"

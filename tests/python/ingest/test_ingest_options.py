@@ -8,16 +8,28 @@ from datetime import UTC, datetime
 import pytest
 
 from ingest.options import TableOptions, read_options
-from ingest.options.option import EVOLUTION_MODES
+from ingest.options.option import EVOLUTION_MODES, Place
 from ingest.options.reference import markdown
 from ingest.options.registry import BY_NAME, OPTIONS
+from ingest.options.stream_options import StreamOptions, read_stream_options
 from ingest.options.values import Scalar
 from saleslake.settings import PROJECT_DIR
 
 
 def test_every_field_has_its_option() -> None:
-    honoured = [option.field for option in OPTIONS if option.is_honoured]
-    assert sorted(filter(None, honoured)) == sorted(field.name for field in fields(TableOptions))
+    honoured = [
+        option.field for option in OPTIONS if option.field and option.is_honoured(Place.CATALOGUE)
+    ]
+    assert sorted(honoured) == sorted(field.name for field in fields(TableOptions))
+
+
+def test_every_field_of_a_stream_has_its_option() -> None:
+    honoured = [
+        option.field for option in OPTIONS if option.field and option.is_honoured(Place.STREAM)
+    ]
+    names = {field.name for kind in (TableOptions, StreamOptions) for field in fields(kind)}
+    only_of_tables = {option.field for option in OPTIONS if option.only_in is Place.CATALOGUE}
+    assert sorted(honoured) == sorted(names - only_of_tables - {"table"})
 
 
 def test_no_name_is_used_twice() -> None:
@@ -98,6 +110,44 @@ def test_refused(written: dict[str, Scalar], expected: str) -> None:
     told = [f"{problem.problem}. {problem.remedy}" for problem in problems]
     assert len(told) == 1
     assert expected in told[0].replace("Known options: docs/loader-options.md. ", "")
+
+
+STREAM: dict[str, Scalar] = {"cloudFiles.format": "csv", "cloudFiles.schemaLocation": "/schema"}
+
+
+def test_of_a_stream() -> None:
+    """Spark passes names in lower case, and every value as text."""
+    written = {"maxbytespertrigger": "1m", "saleslake.restart": "AGAIN", "sep": ";"}
+    options, problems = read_stream_options(STREAM | written)
+    table = TableOptions(delimiter=";", max_bytes_per_batch=1 << 20)
+    assert problems == ()
+    assert options == StreamOptions("csv", "/schema", restart="again", table=table)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ({"cloudFiles.format": "json"}, "option 'cloudFiles.schemaLocation' is missing"),
+        ({"cloudFiles.schemaLocation": "/s"}, "option 'cloudFiles.format' is missing"),
+        (STREAM | {"cloudFiles.format": "parquet"}, "Write one of: csv, json"),
+        (STREAM | {"cloudFiles.format": "json", "sep": ";"}, "whose format is json"),
+        (STREAM | {"cloudfiles.maxfilespertriger": "1"}, "'cloudFiles.maxFilesPerTrigger'?"),
+        (STREAM | {"cloudFiles.allowOverwrites": "true"}, "for a stream saleslake.onOverwrite"),
+        (STREAM | {"escape": '"'}, "escape and quote are both '\"'"),
+        (STREAM | {"cloudFiles.schemaLocation": ""}, "Write the path of a folder"),
+    ],
+)
+def test_refused_of_a_stream(written: dict[str, Scalar], expected: str) -> None:
+    options, problems = read_stream_options(written)
+    assert options is None
+    (told,) = [f"{problem.problem}. {problem.remedy}" for problem in problems]
+    assert expected in told
+
+
+@pytest.mark.parametrize("name", ["cloudFiles.schemaLocation", "format", "saleslake.restart"])
+def test_a_stream_s_option_is_refused_in_the_catalogue(name: str) -> None:
+    _, (problem,) = read_options({name: "csv"})
+    assert problem.problem.startswith(f"option '{name}' is refused: ")
 
 
 def test_a_refused_option_s_value_is_not_shown() -> None:

@@ -1,0 +1,288 @@
+"""What the log of files says: every event of a stream, and what they come to. Touches no disk.
+
+Files that can be read are numbered in the order in which they were found. A stream's offset is the
+number of the last file it has taken, so the files between two offsets are the same for ever. Each
+number carries a digest of all files up to it: a log that lost lines and grew others does not pass
+for the one that a checkpoint was written with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ingest.policies import Held
+
+
+class FileState(StrEnum):
+    """What became of a file.
+
+    waiting     found, and part of no batch yet
+    handed_out  part of a batch that Spark has not confirmed; it confirms one when it plans the next
+    committed   part of a batch that Spark has confirmed
+    gone        deleted or replaced after it was found, before its batch was read
+    set_aside   cannot be read; looked at again when it, the options or the columns change
+    duplicate   the same content came before under another path
+    ignored     no data, or no record in it
+    left_out    the options leave it out
+    """
+
+    WAITING = "waiting"
+    HANDED_OUT = "handed_out"
+    COMMITTED = "committed"
+    GONE = "gone"
+    SET_ASIDE = "set_aside"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file that can be read.
+
+    Attributes:
+        number: its number, from 1.
+        path: relative to the landing folder.
+        size: in bytes.
+        modified: microseconds since 1970.
+        stamp: while it is the same, so is the content.
+        content_hash: SHA-256.
+        columns: in the file's order.
+        rows: records that fit them.
+        rejected: records that do not.
+        digest: of all files up to this one.
+    """
+
+    number: int
+    path: str
+    size: int
+    modified: int
+    stamp: str
+    content_hash: str
+    columns: tuple[str, ...]
+    rows: int
+    rejected: int
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A file that is not read, and why.
+
+    Attributes:
+        path: relative to the landing folder.
+        size: in bytes.
+        modified: microseconds since 1970.
+        stamp: while it is the same, so is the content.
+        content_hash: SHA-256; empty where it was not or could not be read.
+        state: what became of it.
+        reason: why.
+        looked_with: digest of the options and columns with which it was looked at; empty where
+            it is looked at each time.
+    """
+
+    path: str
+    size: int
+    modified: int
+    stamp: str
+    content_hash: str
+    state: str
+    reason: str
+    looked_with: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """A query started without a checkpoint.
+
+    Attributes:
+        stream: a new id; offsets carry it.
+        after: number of the last file that it does not take.
+        again: it takes every file again.
+        at: time, ISO 8601.
+    """
+
+    stream: str
+    after: int
+    again: bool
+    at: str
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """Spark asked for the files of a batch."""
+
+    stream: str
+    end: int
+
+
+@dataclass(frozen=True)
+class Committed:
+    """Spark said that it has finished a batch."""
+
+    stream: str
+    end: int
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A file was deleted or replaced before its batch was read."""
+
+    number: int
+    reason: str
+
+
+Event = Entry | Note | Start | HandedOut | Committed | Gone
+
+
+class BrokenLogError(ValueError):
+    """An event does not follow from the ones before."""
+
+
+def digest_of(before: str, path: str, content_hash: str) -> str:
+    """Return the digest of all files up to one.
+
+    Args:
+        before: the digest up to the file before, empty for the first.
+        path: of the file.
+        content_hash: of the file.
+    """
+    return hashlib.sha256(f"{before}\0{path}\0{content_hash}".encode()).hexdigest()[:16]
+
+
+@dataclass
+class _Progress:
+    """How far one stream has come, as numbers of files."""
+
+    after: int
+    handed_out: int
+    committed: int
+
+
+@dataclass
+class Log:
+    """What the events so far come to.
+
+    Attributes:
+        entries: all files that can be read; number n is at n - 1.
+        notes: the latest of each path.
+        starts: of the queries that started without a checkpoint.
+        gone: reasons by numbers.
+        since: number of the last file before everything was begun again, 0 before that.
+        held: content and paths of the files since then.
+        path_of: the first path of each content since then.
+        latest: the latest file of each path since then.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    notes: dict[str, Note] = field(default_factory=dict)
+    starts: list[Start] = field(default_factory=list)
+    gone: dict[int, str] = field(default_factory=dict)
+    since: int = 0
+    held: Held = field(default_factory=Held)
+    path_of: dict[str, str] = field(default_factory=dict)
+    latest: dict[str, Entry] = field(default_factory=dict)
+    _known: set[tuple[str, str]] = field(default_factory=set)
+    _progress: dict[str, _Progress] = field(default_factory=dict)
+
+    @property
+    def last(self) -> int:
+        """Number of the last file."""
+        return len(self.entries)
+
+    @property
+    def handed_out(self) -> int:
+        """Number of the last file that was handed out, or ``since``."""
+        return max((one.handed_out for one in self._progress.values()), default=self.since)
+
+    def digest(self, number: int) -> str:
+        """Return the digest of all files up to a number."""
+        return self.entries[number - 1].digest if number else ""
+
+    def between(self, start: int, end: int) -> list[Entry]:
+        """Return the files after a number, up to another."""
+        return self.entries[start:end]
+
+    def knows(self, path: str, content_hash: str) -> bool:
+        """Tell whether this content of this path has a number."""
+        return (path, content_hash) in self._known
+
+    def committed(self, stream: str) -> int:
+        """Return the number of the last file that a stream committed."""
+        return self._progress[stream].committed
+
+    def state_of(self, number: int) -> FileState:
+        """Return what became of a file that has a number."""
+        if number in self.gone:
+            return FileState.GONE
+        own = [one for one in self._progress.values() if one.after < number]
+        if any(number <= one.committed for one in own):
+            return FileState.COMMITTED
+        if any(number <= one.handed_out for one in own):
+            return FileState.HANDED_OUT
+        return FileState.WAITING
+
+    def take(self, event: Event) -> None:
+        """Take in one more event.
+
+        Raises:
+            BrokenLogError: it does not follow from the ones before.
+        """
+        match event:
+            case Entry():
+                self._take_entry(event)
+            case Note():
+                self.notes[event.path] = event
+            case Start():
+                self._take_start(event)
+            case HandedOut():
+                one = self._of(event.stream)
+                one.handed_out = max(one.handed_out, event.end)
+            case Committed():
+                one = self._of(event.stream)
+                one.committed = max(one.committed, event.end)
+            case Gone():
+                self.gone[event.number] = event.reason
+
+    def numbered(self, events: Iterable[Entry | Note]) -> Iterator[Entry | Note]:
+        """Yield events of new files, those to be read with their numbers and digests."""
+        number, digest = self.last, self.digest(self.last)
+        for event in events:
+            if isinstance(event, Note):
+                yield event
+                continue
+            number += 1
+            digest = digest_of(digest, event.path, event.content_hash)
+            fields = {**vars(event), "number": number, "digest": digest}
+            yield Entry(**fields)
+
+    def _take_entry(self, entry: Entry) -> None:
+        digest = digest_of(self.digest(self.last), entry.path, entry.content_hash)
+        if (entry.number, entry.digest) != (self.last + 1, digest):
+            raise BrokenLogError(f"file {entry.number} does not follow file {self.last}")
+        self.entries.append(entry)
+        self.notes.pop(entry.path, None)
+        self.latest[entry.path] = entry
+        self.path_of.setdefault(entry.content_hash, entry.path)
+        self.held.content.add(entry.content_hash)
+        self.held.paths.add(entry.path)
+        self._known.add((entry.path, entry.content_hash))
+
+    def _take_start(self, start: Start) -> None:
+        self.starts.append(start)
+        if start.again:
+            self.since, self.held = start.after, Held()
+            self.path_of, self.latest, self._known = {}, {}, set()
+            self._progress = {}
+            self.notes = {
+                path: note for path, note in self.notes.items() if note.state != FileState.DUPLICATE
+            }
+        self._progress[start.stream] = _Progress(start.after, start.after, start.after)
+
+    def _of(self, stream: str) -> _Progress:
+        if stream not in self._progress:
+            raise BrokenLogError("a batch of a stream that never started")
+        return self._progress[stream]
