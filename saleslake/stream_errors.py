@@ -65,8 +65,9 @@ class WrongCheckpointError(SaleslakeError):
         super().__init__(
             f"cloudFiles: the checkpoint of this query does not fit the log of files in "
             f"{location}: {problem}. Going on would skip or double files.",
-            "Put the right cloudFiles.schemaLocation or checkpoint back. Without it, use new ones "
-            "for both and an empty table.",
+            "Put the right cloudFiles.schemaLocation or checkpoint back. Without the checkpoint, "
+            "start with a new one and saleslake.restart; without the log, with new ones for both "
+            "and an empty table.",
         )
 
 

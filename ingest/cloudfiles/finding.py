@@ -27,7 +27,8 @@ from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile, UnreadableFileError
 
 FILES_PER_APPEND = 200
-_OUT_OF_SIGHT = "hidden by its name, or not of the pattern"
+_UNFINISHED = (".part", ".tmp")
+_OUT_OF_SIGHT = "its name begins with a dot or ends in .part or .tmp, or is not of the pattern"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -85,7 +86,8 @@ class Finder:
                 self._log_file.append(self._log_file.log.numbered(events))
 
     def _table_of(self, path: str) -> DeliveredTable | None:
-        return self._table if self._table.matches(path) else None
+        is_wanted = self._table.matches(path) and not path.endswith(_UNFINISHED)
+        return self._table if is_wanted else None
 
     def _existing(self, files: Iterable[DeliveredFile]) -> list[Note]:
         return [self._note(file, FileState.LEFT_OUT, EXISTING) for file in files if not file.reason]

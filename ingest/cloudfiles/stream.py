@@ -210,6 +210,7 @@ class FileStream:
         """Return the number of the last file that was taken before."""
         if start != BEGINNING:
             self._require(start)
+            self._require_newest(start)
             return start.seq
         if self._own is None:
             self._own = self._begin()
@@ -243,6 +244,15 @@ class FileStream:
     def _require(self, offset: Offset) -> None:
         problem = misfit(self._log, offset)
         if problem:
+            raise WrongCheckpointError(self._settings.location, problem)
+
+    def _require_newest(self, start: Offset) -> None:
+        """A batch is planned after the last one: what was handed out since, a checkpoint lost."""
+        if start.seq < self._log.handed_out:
+            problem = (
+                f"the checkpoint is at file {start.seq}, and the files up to "
+                f"{self._log.handed_out} were handed out, so it is an old copy or lost its end"
+            )
             raise WrongCheckpointError(self._settings.location, problem)
 
     def _find_in_time(self) -> None:
