@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import pytest
+from ingest_bench import read
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
@@ -75,11 +76,9 @@ class Stream:
             file.unlink()
             file.with_name(f".{file.name}.crc").unlink()
 
-    def column(self, name: str) -> list[str | None]:
-        """A column in the order of files and records."""
-        rows = self.spark.read.format("delta").load(str(self.table))
-        ordered = rows.orderBy("_metadata.file_path", "_metadata.row_number")
-        return [row[0] for row in ordered.select(name).collect()]
+    def column(self, name: str) -> list[object]:
+        """A column in the order of files and records, read without Spark: it is quicker."""
+        return [row[name] for row in read(self.table)]
 
 
 @pytest.fixture
@@ -99,7 +98,7 @@ def test_each_record_once_over_two_runs_and_what_does_not_fit_too(stream: Stream
     assert stream.column("id") == ["1", None, "3", "4", "5"]
     assert stream.column("name") == ["x", None, "007", "y", "z"]
     (rescued,) = filter(None, stream.column("_rescued_data"))
-    assert json.loads(rescued)["_record"] == "2"
+    assert json.loads(str(rescued))["_record"] == "2"
     assert [(file.path, file.state) for file in files(stream.schema)] == [
         ("a.csv", "committed"),
         ("b.csv", "committed"),
@@ -183,7 +182,7 @@ def test_a_given_schema_is_kept_if_nothing_can_get_lost(stream: Stream) -> None:
     )
     query.awaitTermination()
     assert stream.column("NAME") == ["x", None, "007", "y"]
-    assert json.loads(stream.column("_rescued_data")[0] or "")["id"] == "1"
+    assert json.loads(str(stream.column("_rescued_data")[0]))["id"] == "1"
     for schema, problem in [
         ("id int, _rescued_data string", "column id is not string"),
         ("id string", "has no column _rescued_data"),
