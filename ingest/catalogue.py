@@ -6,7 +6,9 @@ never code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from re import Pattern
 
@@ -81,19 +83,11 @@ class DeliveredTable:
     widths: tuple[int, ...]
     file: Path
     line: int
-    _globs: tuple[Pattern[str], ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_globs", tuple(map(compile_glob, self.patterns)))
 
     @property
     def name(self) -> str:
         """Source and table, such as ``crm.cust_info``."""
         return f"{self.source}.{self.table}"
-
-    def matches(self, path: str) -> bool:
-        """Say whether a path relative to the landing folder is a file of this table."""
-        return any(glob.fullmatch(path) for glob in self._globs)
 
 
 @dataclass(frozen=True)
@@ -102,15 +96,28 @@ class Catalogue:
 
     tables: tuple[DeliveredTable, ...]
 
+    @cached_property
+    def _claims(self) -> Pattern[str]:
+        """All patterns as one expression, whose match has a group for each table.
+
+        To try the patterns of one table after the other took a sixth of the time of listing
+        100,000 files.
+        """
+        # Each table looks ahead from the start, so that all that claim a path are seen.
+        return re.compile("".join(map(_claim, self.tables)), re.DOTALL)
+
     def table_of(self, path: str) -> DeliveredTable | None:
         """Return the table whose patterns match a path relative to the landing folder.
 
         Raises:
             CatalogueError: two tables claim the path.
         """
-        claims = [table for table in self.tables if table.matches(path)]
-        if len(claims) > 1:
-            first, second = claims[:2]
+        match = self._claims.match(path)
+        claims = match.groups() if match else ()
+        if len(claims) - claims.count(None) > 1:
+            first, second, *_ = [
+                table for table, claim in zip(self.tables, claims, strict=True) if claim is not None
+            ]
             raise CatalogueError(
                 second.file,
                 second.line,
@@ -118,7 +125,13 @@ class Catalogue:
                 f"({first.file.name}:{first.line})",
                 "Narrow the patterns of one of them.",
             )
-        return claims[0] if claims else None
+        return self.tables[claims.index("")] if "" in claims else None
+
+
+def _claim(table: DeliveredTable) -> str:
+    """Return an expression that matches nothing anywhere, in a group if the path is the table's."""
+    patterns = "|".join(compile_glob(pattern).pattern for pattern in table.patterns)
+    return rf"(?:(?=(?:{patterns})\Z)()|)"
 
 
 def load_catalogue(folder: Path = DEFAULT_FOLDER) -> Catalogue:

@@ -19,6 +19,7 @@ from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.clean_source import SourceCleaner, refuse_destinations
 from ingest.discovery import DeliveredFile, discover
 from ingest.full_deliveries import FullDeliveries
+from ingest.hash_cache import open_cache, save_cache
 from ingest.judge import Count, judge_of, uncounted
 from ingest.ledger import Event, State, open_ledger
 from ingest.planning import (
@@ -74,7 +75,9 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
         SettingError: loaded files were to be moved into the landing folder or the lake.
     """
     refuse_destinations(landing, lake, catalogue.tables)
-    files = discover(landing, catalogue)
+    cache = open_cache(lake)
+    files = discover(landing, catalogue, cache)
+    save_cache(lake, cache)
     if tables is not None:
         files = [file for file in files if file.table is not None and file.table.name in tables]
     run = Run(

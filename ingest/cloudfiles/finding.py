@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from ingest.catalogue import DeliveredTable
+from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.cloudfiles.log import Entry, FileState, Log, Note
 from ingest.cloudfiles.log_file import LogFile
 from ingest.cloudfiles.schema import unknown_columns
@@ -67,6 +67,7 @@ class Finder:
     def expect(self, columns: Sequence[str]) -> None:
         """Look at files with other columns from now on."""
         self._table = self._settings.table(columns)
+        self._catalogue = Catalogue((self._table,))
         self._reader = reader_of(self._table)
         reads_by = replace(self._settings.options, restart="refuse")
         looked_with = repr((reads_by, self._table.columns))
@@ -86,8 +87,7 @@ class Finder:
                 self._log_file.append(self._log_file.log.numbered(events))
 
     def _table_of(self, path: str) -> DeliveredTable | None:
-        is_wanted = self._table.matches(path) and not path.endswith(_UNFINISHED)
-        return self._table if is_wanted else None
+        return None if path.endswith(_UNFINISHED) else self._catalogue.table_of(path)
 
     def _existing(self, files: Iterable[DeliveredFile]) -> list[Note]:
         return [self._note(file, FileState.LEFT_OUT, EXISTING) for file in files if not file.reason]
