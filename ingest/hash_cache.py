@@ -105,6 +105,7 @@ def save_cache(lake: Lake, cache: HashCache) -> None:
         return
     text = as_text(cache.content)
     with suppress(OSError):  # a disk that is full stops the run where that matters
+        lake.state.mkdir(parents=True, exist_ok=True)
         write_atomically(lake.state / NAME, text)
 
 

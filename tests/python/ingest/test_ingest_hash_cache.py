@@ -140,7 +140,6 @@ def test_one_changed_character_is_damage() -> None:
 def test_a_lake_keeps_its_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bench = Bench(tmp_path)
     file = bench.write(PATH, "cid,cntry\n1,a\n")
-    bench.lake.prepare()
     devices = frozenset({file.stat().st_dev})
     monkeypatch.setattr(hash_cache, "_trusted_devices", lambda: devices)
     monkeypatch.setattr(time, "time_ns", lambda: file.stat().st_ctime_ns + LATER)
