@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bench.loader.names import SIDES
 from bench.machine import memory_bytes
 from saleslake.settings import PROJECT_DIR
+
+if TYPE_CHECKING:
+    from bench.loader.results import LoaderBenchmark
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
@@ -62,8 +66,7 @@ def loader(  # noqa: PLR0913 (one argument for each option)
     write: bool,
 ) -> None:
     """Measure `saleslake ingest` against Spark's CSV source and DuckDB, side by side."""
-    from bench.document import DOCUMENT  # lazy: help must not wait for pyarrow
-    from bench.loader import section, shown
+    from bench.loader import shown  # lazy: help must not wait for pyarrow
     from bench.loader.session import LoaderOptions, LoaderSession
     from command.json_output import as_json
 
@@ -86,7 +89,15 @@ def loader(  # noqa: PLR0913 (one argument for each option)
         if options.work.is_dir():
             (options.work / "results.json").write_text(results, encoding="utf-8")
     if write:
-        part = section.render(found, f'make bench BENCH="{" ".join(sys.argv[1:])}"')
-        old = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
-        DOCUMENT.write_text(section.with_section(old, part), encoding="utf-8")
+        _write(found)
     click.echo(results if output == "json" else shown.text(found))
+
+
+def _write(found: LoaderBenchmark) -> None:
+    """Put the results into docs/benchmarks.md."""
+    from bench.document import DOCUMENT
+    from bench.loader import section
+
+    part = section.render(found, f'make bench BENCH="{" ".join(sys.argv[1:])}"')
+    old = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
+    DOCUMENT.write_text(section.with_section(old, part), encoding="utf-8")
