@@ -126,7 +126,7 @@ def restore(  # noqa: PLR0913 - one for each option
         ledger = existing_ledger(lake, catalogue, now) if name.startswith(RAW) else None
         table = _table_to_restore(lake, name, wanted, ledger)
         progress.step(f"Looking at {table.full_name}")
-        delivered = _delivered(settings, lake, catalogue) if name.startswith(RAW) else []
+        delivered = delivered_files(settings, lake, catalogue) if name.startswith(RAW) else []
         plan = plan_restore(lake, table, wanted, ledger, delivered)
         is_done = not (dry_run or plan.does_nothing)
         progress.clear()
@@ -160,7 +160,7 @@ def _table_to_restore(
     return find_table(lake, name)
 
 
-def _delivered(settings: Settings, lake: Lake, catalogue: Catalogue) -> list[DeliveredFile]:
+def delivered_files(settings: Settings, lake: Lake, catalogue: Catalogue) -> list[DeliveredFile]:
     """List what lies in the folder that the lake's next run lands."""
     folder = settings.landing
     if lake.kind() == "sample" and not settings.landing_given:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ _FIELDS: list[pa.Field[pa.DataType]] = [
     pa.field("quarantined_at", delta.TIMESTAMP),
     # Since version 2; a quarantine that is older gets them with its next run.
     pa.field("byte_offset", pa.int64()),
+    pa.field("file_columns", pa.string()),  # JSON: what a replay needs instead of the file's header
     pa.field("run_id", pa.string()),
     pa.field("replay_batch_id", pa.int64()),
     pa.field("replay_run_id", pa.string()),
@@ -63,15 +65,21 @@ class Quarantine:
 
     def last_batch_id(self, table: str) -> int:
         """Return the number of a table's last batch here, 0 before the first."""
-        return delta.last_batch(self.path, _stream(table))
+        return delta.last_batch(self.path, stream_of(table))
 
     def write(
         self,
         table: str,
         batch_id: int,
-        rejected: Sequence[tuple[FileKey, RejectedRecord]],
+        rejected: Sequence[tuple[FileKey, Sequence[str], RejectedRecord]],
     ) -> None:
-        """Append the rejected records of a table's batch, in one commit."""
+        """Append the rejected records of a table's batch, in one commit.
+
+        Args:
+            table: source and name.
+            batch_id: its number.
+            rejected: each with its file and the columns of that.
+        """
         rows = [
             {
                 "source": key.source,
@@ -86,14 +94,16 @@ class Quarantine:
                 "batch_id": batch_id,
                 "quarantined_at": self.now,
                 "byte_offset": record.byte_offset,
+                "file_columns": json.dumps(columns, ensure_ascii=False),
                 "run_id": self.run_id,
             }
-            for key, record in rejected
+            for key, columns, record in rejected
         ]
         records = pa.RecordBatch.from_pylist(rows, schema=SCHEMA)
-        batch = delta.Batch(_stream(table), batch_id, self.run_id)
+        batch = delta.Batch(stream_of(table), batch_id, self.run_id)
         delta.append(self.path, [records], SCHEMA, batch)
 
 
-def _stream(table: str) -> str:
+def stream_of(table: str) -> str:
+    """Return the name of a table's stream of batches in the quarantine."""
     return f"saleslake:quarantine:{table}"

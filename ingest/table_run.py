@@ -217,7 +217,7 @@ class TableRun:
 
     def _quarantine(self, batch_id: int, files: Sequence[FileToLoad]) -> None:
         rejected = [
-            (key_of(to_load.file), record)
+            (key_of(to_load.file), to_load.checked.columns, record)
             for to_load in files
             for record in to_load.checked.rejected
         ]

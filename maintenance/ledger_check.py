@@ -62,7 +62,10 @@ class LedgerCheck:
             return
         rows = rows_by_batch(table.path)
         held, last = transaction(table.path, name), ledger.last_batch_id if ledger else 0
-        if held > last:
+        if held and not (ledger and ledger.events()):
+            lost = f"it holds batches up to {held}, and there is no ledger"
+            yield self._disagree(table, lost, "saleslake rebuild-ledger")
+        elif held > last:
             yield self._disagree(
                 table,
                 f"it holds batches up to {held}, and the ledger knows them up to {last} only",

@@ -16,6 +16,7 @@ from command.cli.explain import explain
 from command.cli.ingest import ingest
 from command.cli.maintain import maintain
 from command.cli.orientation import orientation
+from command.cli.rebuild_ledger import rebuild_ledger
 from command.cli.restore import restore
 from command.cli.run import run
 from command.cli.status import status
@@ -71,6 +72,7 @@ saleslake.add_command(maintain)
 saleslake.add_command(as_of)
 saleslake.add_command(restore)
 saleslake.add_command(doctor)
+saleslake.add_command(rebuild_ledger)
 
 
 def main() -> None:

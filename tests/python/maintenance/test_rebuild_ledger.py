@@ -1,0 +1,192 @@
+"""A lost ledger is rebuilt: the next run loads nothing twice and leaves nothing out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from ingest_bench import CATEGORIES, ERP, PLACES, Bench, of, reasons
+from old_lake import drop_field
+
+from ingest.catalogue import Catalogue
+from ingest.discovery import discover
+from ingest.raw import stream_of
+from maintenance.doctor import diagnose
+from maintenance.ledger_rebuild import RebuiltTable, rebuild_ledger
+from saleslake.errors import LedgerError, RestoreRefusedError
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+FIRST = "erp/LOC_A101/1.csv"
+
+
+def deliver(bench: Bench) -> None:
+    """Two batches; a file whose records are all misfits, and one that cannot be read."""
+    bench.write(FIRST, "CID,CNTRY\n1,DE\nbad\n2,FR\n")
+    bench.write("erp/PX_CAT_G1V2.csv", "ID,CAT\n1,x\n")
+    bench.ingest()
+    bench.write("erp/LOC_A101/2.csv", "CID,CNTRY\n3,DE\n")
+    bench.write("erp/LOC_A101/3.csv", "CID,CNTRY\nworse\n")
+    bench.write("erp/LOC_A101/4.csv", 'CID,CNTRY\n4,"open\n')
+    bench.ingest()
+
+
+def lose(bench: Bench) -> None:
+    shutil.rmtree(bench.lake.ops_table("ingested_files"))
+
+
+def rebuild(bench: Bench, *, force: bool = False) -> dict[str, RebuiltTable]:
+    delivered = discover(bench.landing, bench.catalogue)
+    found = rebuild_ledger(
+        bench.lake, bench.catalogue, delivered, run_id="rebuild", now=NOW, force=force
+    )
+    return {table.table: table for table in found}
+
+
+def assert_healthy(bench: Bench) -> None:
+    found = diagnose(bench.lake, bench.catalogue, NOW, lambda *_: None)
+    disagree = [one.problem for one in found.findings if "disagree" in one.problem]
+    assert disagree == []
+
+
+def test_after_it_a_run_loads_nothing_twice_and_leaves_nothing_out(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    deliver(bench)
+    rows, quarantined = bench.values(PLACES, "CID"), bench.quarantine()
+    lose(bench)
+    with pytest.raises(LedgerError):
+        bench.ingest()
+    found = rebuild(bench)[PLACES]
+    assert (found.files, found.batches, found.rows_loaded, found.rows_quarantined) == (3, 2, 3, 2)
+    assert_healthy(bench)
+    result = bench.ingest()
+    assert not result.anything_new
+    assert list(reasons(of(result, PLACES))) == ["erp/LOC_A101/4.csv"]
+    assert (bench.values(PLACES, "CID"), bench.quarantine()) == (rows, quarantined)
+    bench.write("erp/LOC_A101/5.csv", "CID,CNTRY\n5,DE\n")
+    assert bench.ingest().batch_id == 3
+    assert bench.values(PLACES, "CID") == ["1", "2", "3", "5"]
+    assert_healthy(bench)
+
+
+def test_it_says_what_it_is_and_when_the_records_came(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    deliver(bench)
+    before = {row["file_path"]: row for row in bench.ledger() if row["state"] == "committed"}
+    lose(bench)
+    rebuild(bench)
+    for row in bench.ledger():
+        old = before[row["file_path"]]
+        same = ["content_hash", "batch_id", "rows_read", "rows_loaded", "rows_quarantined"]
+        assert [row[name] for name in same] == [old[name] for name in same]
+        assert row["reason"] == "rebuilt from the raw table"
+        if row["rows_loaded"]:
+            assert row["committed_at"] == old["committed_at"]
+
+
+def test_a_batch_whose_quarantine_was_never_written_is_finished(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.write(FIRST, "CID,CNTRY\n1,DE\nbad\n")
+    bench.interrupt(f"data:{PLACES}")
+    lose(bench)
+    assert rebuild(bench)[PLACES].unfinished == (FIRST,)
+    assert bench.ingest().replayed_batches == [1]
+    assert [row["raw_record"] for row in bench.quarantine()] == ["bad"]
+    assert bench.values(PLACES, "CID") == ["1"]
+
+
+def older_lake(folder: Path) -> Bench:
+    """A lake whose raw rows do not name their content; the ledger is lost."""
+    bench = Bench(folder)
+    bench.write(FIRST, "CID,CNTRY\n1,DE\n")
+    bench.ingest()
+    drop_field(bench.folder_of(PLACES), "_metadata", "content_hash", [stream_of(PLACES)])
+    lose(bench)
+    return bench
+
+
+def test_rows_without_content_are_known_by_their_file_where_it_lies_there(tmp_path: Path) -> None:
+    bench = older_lake(tmp_path)
+    assert rebuild(bench)[PLACES].without_content == ()
+    assert not bench.ingest().anything_new
+    bench.write("erp/LOC_A101/2.csv", "CID,CNTRY\n2,DE\n")  # the column comes with the next batch
+    bench.ingest()
+    hashes = [row["_metadata"]["content_hash"] is None for row in bench.rows(PLACES)]  # type: ignore[index]
+    assert hashes == [True, False]
+
+
+def test_a_file_that_may_be_what_was_loaded_is_set_aside(tmp_path: Path) -> None:
+    bench = older_lake(tmp_path)
+    later = (NOW + timedelta(days=1)).timestamp()
+    os.utime(bench.landing / FIRST, (later, later))
+    assert rebuild(bench)[PLACES].without_content == (FIRST,)
+    result = bench.ingest()
+    assert list(reasons(of(result, PLACES))) == [FIRST]
+    assert bench.values(PLACES, "CID") == ["1"]
+    bench.write(FIRST, "CID,CNTRY\n1,DE\n2,FR\n")  # of another size, so another content
+    bench.ingest()
+    assert sorted(bench.values(PLACES, "CID"), key=str) == ["1", "1", "2"]
+
+
+def test_a_ledger_that_can_be_read_is_kept(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    deliver(bench)
+    with pytest.raises(RestoreRefusedError):
+        rebuild(bench)
+    assert len(bench.ledger()) == 9
+    rebuild(bench, force=True)
+    assert (bench.lake.damaged / "ops.ingested_files/rebuild/ingested_files").is_dir()
+    assert not bench.ingest().anything_new
+
+
+def test_a_rebuild_that_was_killed_is_simply_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path)
+    deliver(bench)
+    place = bench.lake.ops_table("ingested_files")
+    rename = Path.rename
+
+    def killed(path: Path, target: Path) -> Path:
+        if target == place:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", killed)
+        with pytest.raises(KeyboardInterrupt):
+            rebuild(bench, force=True)
+    assert not place.exists()
+    with pytest.raises(LedgerError):
+        bench.ingest()
+    rebuild(bench)
+    assert not bench.ingest().anything_new
+    assert_healthy(bench)
+
+
+def test_files_of_a_table_that_leaves_existing_ones_out_stay_out(tmp_path: Path) -> None:
+    tables = tuple(
+        replace(table, options=replace(table.options, include_existing_files=False))
+        for table in ERP.tables
+    )
+    bench = Bench(tmp_path, Catalogue(tables))
+    old = bench.write("erp/PX_CAT_G1V2/old.csv", "ID,CAT\n1,x\n")
+    os.utime(old, (1, 1))
+    bench.ingest()
+    bench.write("erp/PX_CAT_G1V2/new.csv", "ID,CAT\n2,y\n")
+    bench.ingest()
+    lose(bench)
+    rebuild(bench)
+    assert not bench.ingest().anything_new
+    assert bench.values(CATEGORIES, "ID") == ["2"]
+
+
+def test_doctor_names_the_command(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    deliver(bench)
+    lose(bench)
+    found = diagnose(bench.lake, bench.catalogue, NOW, lambda *_: None)
+    assert "saleslake rebuild-ledger" in {finding.repair for finding in found.findings}
