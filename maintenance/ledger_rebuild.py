@@ -30,7 +30,7 @@ from maintenance.table_check import check_table
 from maintenance.tables import is_raw
 from saleslake.build_state import forget_state
 from saleslake.errors import DamagedTableError, RestoreRefusedError
-from saleslake.lake import Lake, LakeTable, is_delta_table
+from saleslake.lake import Lake, LakeTable, delta_version
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _put_in_place(lake: Lake, part: Path, run_id: str) -> None:
     """Replace the ledger; a kill in between leaves none, which is as before."""
     path = lake.ops_table(ledger_table.NAME)
     forget_state(lake)  # the versions of the new one say nothing about those of the old one
-    if is_delta_table(path):
+    if delta_version(path):  # in version 0 nothing was ever recorded
         move_aside(lake, path, f"ops.{ledger_table.NAME}", run_id)
     elif path.exists():
         delete(path)
