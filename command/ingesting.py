@@ -82,7 +82,7 @@ def ingest_files(settings: Settings, tables: Sequence[str], progress: Progress) 
         SaleslakeError: a setting, the catalogue, the landing folder or the lake cannot be used.
     """
     lake, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
-    chosen = _chosen(tables, catalogue)
+    wanted = chosen(tables, catalogue)
     landing = choose_landing(settings, lake)
     now = utc_now()
     with lake.lock(), causes_named(lake):
@@ -90,7 +90,7 @@ def ingest_files(settings: Settings, tables: Sequence[str], progress: Progress) 
         log.write("ingest started", landing_kind=landing.kind)
         with failure_logged(log):
             finish_restore(lake, catalogue, now, progress)
-            result = land(landing, lake, catalogue, progress, log, tables=chosen)
+            result = land(landing, lake, catalogue, progress, log, tables=wanted)
         code = exit_code(result)
         log.write("ingest ended", exit_code=code)
     progress.clear()
@@ -105,12 +105,12 @@ def preview(settings: Settings, tables: Sequence[str], progress: Progress) -> Pr
         SaleslakeError: a setting, the catalogue, the landing folder or the lake cannot be used.
     """
     lake, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
-    chosen = _chosen(tables, catalogue)
+    wanted = chosen(tables, catalogue)
     landing = choose_landing(settings, lake).folder
     ledger = existing_ledger(lake, catalogue, utc_now())
     files = []
     if landing.is_dir():
-        files = foresee(landing, lake, catalogue, ledger, tables=chosen, count=progress.count)
+        files = foresee(landing, lake, catalogue, ledger, tables=wanted, count=progress.count)
     progress.clear()
     return Preview(FORMAT_VERSION, str(landing), str(lake.root), tuple(files))
 
@@ -125,14 +125,14 @@ def sample_new(
         SaleslakeError: a setting, the catalogue, the landing folder or the lake cannot be used.
     """
     lake, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
-    chosen = _chosen(tables, catalogue)
+    named = chosen(tables, catalogue)
     landing = choose_landing(settings, lake).folder
     with causes_named(lake):
         ledger = read_ledger(lake)
     files = [
         (file, file.table)
         for file, state in (look_at_files(landing, catalogue, ledger) if landing.is_dir() else ())
-        if state == "waiting" and file.table and (chosen is None or file.table.name in chosen)
+        if state == "waiting" and file.table and (named is None or file.table.name in named)
     ]
     samples = []
     for position, (file, table) in enumerate(files, start=1):
@@ -144,7 +144,12 @@ def sample_new(
     return Samples(FORMAT_VERSION, str(landing), str(lake.root), count, tuple(samples))
 
 
-def _chosen(tables: Sequence[str], catalogue: Catalogue) -> tuple[str, ...] | None:
+def chosen(tables: Sequence[str], catalogue: Catalogue) -> tuple[str, ...] | None:
+    """Return the names of tables that a command names, None where it names none: all.
+
+    Raises:
+        SettingError: the catalogue has no such table.
+    """
     valid = [table.name for table in catalogue.tables]
     for table in tables:
         if table not in valid:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from ingest.catalogue import DeliveredTable
-from ingest.ledger import Event, State
+from ingest.ledger import Event, FileKey, State
 
 
 class DeliveryState(StrEnum):
@@ -102,10 +102,14 @@ def deliveries_of(
         events: the latest event of every file of the ledger.
         table: a table with ``delivery: full``.
     """
-    own = [event for event in events if (event.key.source, event.key.table) == _owner(table)]
+    of_table = [event for event in events if (event.key.source, event.key.table) == _owner(table)]
+    own = [event for event in of_table if event.key.replay is None]
+    replays = _replays(of_table)
     if table.delivery_set == "file":
         loaded = [event for event in own if event.state in State.loaded()]
-        deliveries = [_delivery(event.key.path, [event], []) for event in loaded]
+        deliveries = [
+            _delivery(event.key.path, [event, *replays.get(event.key, ())], []) for event in loaded
+        ]
         return sorted(deliveries, key=_by_time), []
     versions: dict[str, list[Event]] = {}
     for event in sorted(own, key=_by_age):
@@ -117,8 +121,10 @@ def deliveries_of(
     for path, events_of_path in sorted(versions.items()):
         folder = path.rpartition("/")[0]
         loaded = [event for event in events_of_path if event.state in State.loaded()]
-        folders.setdefault(folder, []).extend(loaded[-1:])
-        replaced += loaded[:-1]
+        for event in loaded[-1:]:
+            folders.setdefault(folder, []).extend([event, *replays.get(event.key, ())])
+        for event in loaded[:-1]:
+            replaced += [event, *replays.get(event.key, ())]
         if events_of_path[-1].state is State.SET_ASIDE:
             unread.setdefault(folder, []).append(path)
     deliveries = [
@@ -163,8 +169,18 @@ def decide(
     return decisions
 
 
+def _replays(events: Iterable[Event]) -> dict[FileKey, list[Event]]:
+    """Return the replays of quarantined records, by the file that they were delivered in."""
+    replays: dict[FileKey, list[Event]] = {}
+    for event in events:
+        if event.key.replay is not None and event.state in State.loaded():
+            replays.setdefault(replace(event.key, replay=None), []).append(event)
+    return replays
+
+
 def _delivery(name: str, files: Sequence[Event], unread: Sequence[str]) -> Delivery:
-    quarantined = sum(event.rows_quarantined for event in files)
+    replayed = sum(event.rows_loaded for event in files if event.key.replay is not None)
+    quarantined = sum(event.rows_quarantined for event in files) - replayed
     gap = None
     if unread:
         gap = f"lacks its file {unread[0]}, which was set aside"
@@ -175,7 +191,7 @@ def _delivery(name: str, files: Sequence[Event], unread: Sequence[str]) -> Deliv
         delivered_at=max(event.file_modified_at for event in files),
         files=tuple(files),
         gap=gap,
-        accepted=all(event.state in State.accepted() for event in files),
+        accepted=all(e.state in State.accepted() for e in files if e.key.replay is None),
     )
 
 

@@ -7,14 +7,16 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
-from ingest.delta import from_microseconds
+from ingest.delta import from_microseconds, query
 from ingest.discovery import find
 from ingest.ledger import NAME as LEDGER
+from ingest.ledger import SCHEMA as LEDGER_SCHEMA
 from ingest.ledger import Ledger
 from ingest.outlook import NextRun, Outlook
 from ingest.quarantine import NAME as QUARANTINE
+from ingest.quarantine import SCHEMA as QUARANTINE_SCHEMA
 from saleslake.lake import Lake, is_delta_table
-from saleslake.query import LakeQuery, Row
+from saleslake.query import Row
 
 _HISTORY = """
 select
@@ -26,7 +28,8 @@ _REASONS = """
 select
     batch_id, reason_code, min(reason) as reason, count(*) as records,
     min(line_number) as first_line
-from t where file_path = '{path}' group by batch_id, reason_code order by batch_id, first_line
+from t where file_path = '{path}' and replay_batch_id is null
+group by batch_id, reason_code order by batch_id, first_line
 """
 
 
@@ -48,7 +51,7 @@ class FileEvent:
 
 @dataclass(frozen=True)
 class QuarantinedRecords:
-    """Records of a file that were set aside for one reason, and the line of the first."""
+    """Records of a file that wait in the quarantine for one reason, and the line of the first."""
 
     batch_id: int
     reason_code: str
@@ -123,7 +126,9 @@ def explain(
 def _rows(table: Path, sql: str, path: str) -> list[Row]:
     if not is_delta_table(table):
         return []
-    return LakeQuery({"t": table}).rows(sql.format(path=path.replace("'", "''")))
+    schema = LEDGER_SCHEMA if table.name == LEDGER else QUARANTINE_SCHEMA
+    rows = query(table, sql.format(path=path.replace("'", "''")), schema)
+    return [Row(values) for values in rows.to_pylist()]
 
 
 def _event(row: Row) -> FileEvent:

@@ -130,8 +130,8 @@ class Ledger:
         self, path: Path, run_id: str, now: datetime, full: Collection[tuple[str, str]] = ()
     ) -> None:
         self._path = path
-        self._run_id = run_id
-        self._now = now
+        self.run_id = run_id
+        self.now = now
         self._full = full
         delta.ensure(path, SCHEMA, f"ops.{NAME}", _DESCRIPTION)
         self._states: dict[FileKey, Event] = {}
@@ -249,16 +249,16 @@ class Ledger:
     def _dated(self, event: Event) -> Event:
         """Return an event with the time at which its records were committed."""
         is_loaded = event.state in State.loaded()
-        return replace(event, committed_at=(event.committed_at or self._now) if is_loaded else None)
+        return replace(event, committed_at=(event.committed_at or self.now) if is_loaded else None)
 
     def _row(self, event: Event) -> tuple[Event, dict[str, str | int | datetime | None]]:
         self._sequence += 1
         key, error = event.key, event.first_error
-        life = self._lives[key] = _Life.of(self._lives.get(key), self._run_id, self._now)
+        life = self._lives[key] = _Life.of(self._lives.get(key), self.run_id, self.now)
         return event, {
             "sequence": self._sequence,
             "batch_id": event.batch_id,
-            "run_id": self._run_id,
+            "run_id": self.run_id,
             "source": key.source or None,
             "table_name": key.table or None,
             "file_path": key.path,
@@ -271,7 +271,7 @@ class Ledger:
             "rows_read": event.rows_read,
             "rows_loaded": event.rows_loaded,
             "rows_quarantined": event.rows_quarantined,
-            "recorded_at": self._now,
+            "recorded_at": self.now,
             "replay_of": event.replay_of,
             "discovered_at": life.discovered_at,
             "committed_at": event.committed_at,
@@ -282,7 +282,7 @@ class Ledger:
             "first_error": error.reason if error else None,
             "first_error_line": error.line if error else None,
             "first_error_offset": error.byte_offset if error else None,
-            "archived_at": self._now if event.state in State.archived() else None,
+            "archived_at": self.now if event.state in State.archived() else None,
             "archived_to": event.archived_to,
         }
 

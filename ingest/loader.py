@@ -6,7 +6,7 @@ the others, one table that fails does not stop the other tables. The caller hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -31,14 +31,16 @@ from ingest.planning import (
     leaves_out_existing,
     owners_of,
     pending_batches,
+    pending_replays,
     sort,
 )
 from ingest.policies import Held
 from ingest.quarantine import Quarantine
 from ingest.raw import RawTable
+from ingest.replay import finish_replays
 from ingest.result import IngestResult, NotLoaded, TableResult
-from ingest.table_run import Run, TableRun
-from saleslake.errors import LedgerError, SaleslakeError
+from ingest.table_run import Run, TableRun, require_agreement
+from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake
 
 
@@ -148,6 +150,12 @@ class _Loading:
         # A filter that came since the batch was planned takes nothing out of it.
         readable = (file for file in self._files if file.reason is None or file.left_out)
         delivered = {key_of(file): file for file in readable}
+        replays = pending_replays(self._run.ledger.events())
+        for table in self._running():
+            if table.owner in replays:
+                raw = judge_of(table.entry, self._lake, self._run.count).raw
+                step = partial(self._finish_replays, raw, replays[table.owner])
+                self._guarded(table, step)
         for table in self._running():
             batches = pending.get((table.entry.source, table.entry.table), {})
             for batch_id, planned in batches.items():
@@ -157,6 +165,9 @@ class _Loading:
                     self._guarded(table, step)
                     self.result.replayed_batches.append(batch_id)
         self.result.replayed_batches = sorted(set(self.result.replayed_batches))
+
+    def _finish_replays(self, raw: RawTable, pending: Mapping[int, Sequence[Event]]) -> None:
+        finish_replays(self._run.ledger, self._run.quarantine, raw, pending)
 
     def load_new(self) -> None:
         """Check, plan and load the files that no earlier run has loaded, batch by batch."""
@@ -244,11 +255,7 @@ class _Loading:
         return max([self._run.ledger.last_batch_id, *used]) + 1
 
     def _ensure(self, raw: RawTable) -> None:
-        ledger, table = self._run.ledger, raw.table
-        committed = ledger.loaded_batch_id(table.source, table.table)
-        held = raw.last_batch_id()
-        if not committed <= held <= ledger.last_batch_id:
-            raise LedgerError(self._lake.root, table.name, ledger_batch=committed, table_batch=held)
+        require_agreement(self._lake, self._run.ledger, raw)
         raw.ensure()
 
     def _running(self) -> list[_Table]:

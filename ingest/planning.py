@@ -165,11 +165,20 @@ def _note(file: DeliveredFile, reason: str, before: Event | None, result: Sorted
         result.to_record.append(event_of(file, state, reason))
 
 
-def pending_batches(events: Iterable[Event]) -> dict[tuple[str, str], dict[int, list[Event]]]:
+def pending_batches(events: Iterable[Event]) -> dict[Owner, dict[int, list[Event]]]:
     """Return what was planned and not finished: by table, then batch in increasing order."""
-    pending: dict[tuple[str, str], dict[int, list[Event]]] = {}
-    # A replay has no file to finish it with; see ``ingest.replay``.
-    planned = [e for e in events if e.state is State.PLANNED and e.key.replay is None]
+    # A replay has no file to finish it with.
+    return _pending(event for event in events if event.key.replay is None)
+
+
+def pending_replays(events: Iterable[Event]) -> dict[Owner, dict[int, list[Event]]]:
+    """Return the replays that were planned and not finished, likewise."""
+    return _pending(event for event in events if event.key.replay is not None)
+
+
+def _pending(events: Iterable[Event]) -> dict[Owner, dict[int, list[Event]]]:
+    pending: dict[Owner, dict[int, list[Event]]] = {}
+    planned = [event for event in events if event.state is State.PLANNED]
     for event in sorted(planned, key=lambda event: (event.batch_id or 0, event.key.path)):
         batches = pending.setdefault((event.key.source, event.key.table), {})
         batches.setdefault(event.batch_id or 0, []).append(event)

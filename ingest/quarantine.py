@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+from deltalake import DeltaTable
 
 from ingest import delta
 from ingest.ledger import FileKey
@@ -37,7 +38,44 @@ _FIELDS: list[pa.Field[pa.DataType]] = [
     pa.field("replayed_at", delta.TIMESTAMP),
 ]
 SCHEMA = pa.schema(_FIELDS)
+_WAITING = """
+select file_path, content_hash, batch_id, record_number, raw_record, file_columns
+from t where source = '{source}' and table_name = '{table}' and replay_batch_id is null
+order by batch_id, file_path, record_number
+"""
+_ROWS_OF_BATCH = """
+select _metadata['file_path'] as file_path, _metadata['row_number'] as row_number
+from t where batch_id = {batch_id}
+"""
 _DESCRIPTION = "One row per record of a loaded file that does not fit the file's header, as it is."
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A load of a file of which records were set aside.
+
+    Attributes:
+        source: of its table.
+        table: its table's own name.
+        path: relative to the landing folder.
+        content_hash: SHA-256 of its content.
+        batch_id: the batch that it was loaded with.
+    """
+
+    source: str
+    table: str
+    path: str
+    content_hash: str
+    batch_id: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A quarantined record that was not loaded yet; the fields are the table's columns."""
+
+    record_number: int
+    raw_record: str
+    file_columns: str | None
 
 
 @dataclass(frozen=True)
@@ -102,6 +140,63 @@ class Quarantine:
         records = pa.RecordBatch.from_pylist(rows, schema=SCHEMA)
         batch = delta.Batch(stream_of(table), batch_id, self.run_id)
         delta.append(self.path, [records], SCHEMA, batch)
+
+    def waiting(self, source: str, table: str) -> dict[Origin, list[Waiting]]:
+        """Return a table's records that were not loaded yet, by their load and in their order."""
+        names = {"source": source.replace("'", "''"), "table": table.replace("'", "''")}
+        found: dict[Origin, list[Waiting]] = {}
+        for row in delta.query(self.path, _WAITING.format(**names), SCHEMA).to_pylist():
+            origin = Origin(
+                source,
+                table,
+                str(row["file_path"]),
+                str(row["content_hash"]),
+                int(row["batch_id"]),
+            )
+            record = Waiting(
+                int(row["record_number"]), str(row["raw_record"] or ""), row["file_columns"]
+            )
+            found.setdefault(origin, []).append(record)
+        return found
+
+    def mark_replayed(self, raw: Path, batch_id: int, origins: Sequence[Origin]) -> None:
+        """Mark the records that a batch of a raw table brought back; doing it twice is harmless.
+
+        Args:
+            raw: folder of the raw table, which says which records these are.
+            batch_id: the batch of the replay.
+            origins: the loads of which it took records; one for each path and content.
+        """
+        rows = delta.query(raw, _ROWS_OF_BATCH.format(batch_id=batch_id)).to_pylist()
+        by_path = {origin.path: origin for origin in origins}
+        records = [
+            {
+                "source": origin.source,
+                "table_name": origin.table,
+                "file_path": origin.path,
+                "content_hash": origin.content_hash,
+                "batch_id": origin.batch_id,
+                "record_number": int(row["row_number"]),
+                "replay_batch_id": batch_id,
+                "replay_run_id": self.run_id,
+                "replayed_at": self.now,
+            }
+            for row in rows
+            if (origin := by_path.get(str(row["file_path"]))) is not None
+        ]
+        if not records:
+            return
+        fields = [field for field in SCHEMA if field.name in records[0]]
+        source = pa.Table.from_pylist(records, schema=pa.schema(fields))
+        marks = ("replay_batch_id", "replay_run_id", "replayed_at")
+        same = [field.name for field in fields if field.name not in marks]
+        DeltaTable(self.path).merge(
+            source,
+            " and ".join(f"t.{name} = s.{name}" for name in same)
+            + " and t.replay_batch_id is null",
+            source_alias="s",
+            target_alias="t",
+        ).when_matched_update({name: f"s.{name}" for name in marks}).execute()
 
 
 def stream_of(table: str) -> str:

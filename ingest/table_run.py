@@ -19,7 +19,7 @@ from ingest.ledger import Event, FileKey, FirstError, Ledger, State
 from ingest.planning import event_of, key_of
 from ingest.policies import Held, error_limit
 from ingest.quarantine import Quarantine
-from ingest.raw import FileToLoad, hash_of_columns
+from ingest.raw import FileToLoad, RawTable, hash_of_columns
 from ingest.readers.base import (
     CheckedFile,
     FileChangedError,
@@ -27,6 +27,8 @@ from ingest.readers.base import (
 )
 from ingest.readers.counting import CountingReader
 from ingest.result import NotLoaded, TableResult
+from saleslake.errors import LedgerError
+from saleslake.lake import Lake
 
 CHANGED = "changed or vanished after it was planned"
 
@@ -52,6 +54,18 @@ class Run:
     progress: Callable[[str], None]
     count: Count
     checkpoint: Callable[[str], None]
+
+
+def require_agreement(lake: Lake, ledger: Ledger, raw: RawTable) -> None:
+    """Stop where the ledger and a raw table are not of one another.
+
+    Raises:
+        LedgerError: the table lacks a batch that the ledger has as loaded, or has one more.
+    """
+    table = raw.table
+    committed, held = ledger.loaded_batch_id(table.source, table.table), raw.last_batch_id()
+    if not committed <= held <= ledger.last_batch_id:
+        raise LedgerError(lake.root, table.name, ledger_batch=committed, table_batch=held)
 
 
 class TableRun:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 from deltalake import DeltaTable, QueryBuilder, write_deltalake
 
+from ingest.delta import query
 from ingest.quarantine import SCHEMA
 from maintenance.history import read_history
 from saleslake.lake import is_delta_table
@@ -22,6 +23,8 @@ _OF_TABLE = "source = '{source}' and table_name = '{table}'"
 _OF_BATCHES = _OF_TABLE + " and batch_id in ({batches})"
 _COUNTS = f"select batch_id, count(*) as n from t where {_OF_TABLE} group by batch_id"  # noqa: S608
 _ROWS = f"select * from t where {_OF_BATCHES}"  # noqa: S608 - constants
+_OF_REPLAYS = _OF_TABLE + " and replay_batch_id in ({batches})"
+_REPLAYS = f"select distinct replay_batch_id from t where {_OF_TABLE} and replay_batch_id > 0"  # noqa: S608
 
 
 def _filled(template: str, source: str, table: str, batches: Collection[int] = ()) -> str:
@@ -54,6 +57,31 @@ def take_out(path: Path, source: str, table: str, kept: Collection[int]) -> int:
     return int(found["num_deleted_rows"])
 
 
+def unmark(path: Path, source: str, table: str, kept: Collection[int]) -> int:
+    """Let the records of replays that were taken out of a raw table wait again.
+
+    Args:
+        path: folder of the quarantine's table.
+        source: of the raw table.
+        table: its own name.
+        kept: batches that the raw table has.
+
+    Returns:
+        The number of records that wait again.
+    """
+    if not is_delta_table(path):
+        return 0
+    rows = query(path, _filled(_REPLAYS, source, table), SCHEMA).to_pylist()
+    gone = {int(row["replay_batch_id"]) for row in rows} - set(kept)
+    if not gone:
+        return 0
+    found = DeltaTable(path).update(
+        {"replay_batch_id": "null", "replay_run_id": "null", "replayed_at": "null"},
+        predicate=_filled(_OF_REPLAYS, source, table, gone),
+    )
+    return int(found["num_updated_rows"])
+
+
 def bring_back(path: Path, source: str, table: str, batches: Collection[int]) -> set[int]:
     """Append the records of batches that an earlier restore deleted.
 
@@ -74,7 +102,8 @@ def bring_back(path: Path, source: str, table: str, batches: Collection[int]) ->
     for version in _versions_before_deletes(path):
         found = missing & _counts(path, version, source, table).keys()
         if found:
-            write_deltalake(path, _rows(path, version, source, table, found), mode="append")
+            rows = _rows(path, version, source, table, found)
+            write_deltalake(path, rows, mode="append", schema_mode="merge")
         missing -= found
         if not missing:
             break
@@ -96,7 +125,9 @@ def _counts(path: Path, version: int | None, source: str, table: str) -> dict[in
 
 
 def _rows(path: Path, version: int, source: str, table: str, batches: set[int]) -> pa.Table:
-    return _query(path, version, _filled(_ROWS, source, table, batches)).cast(SCHEMA)
+    rows = _query(path, version, _filled(_ROWS, source, table, batches))
+    # A version may be older than some of the columns.
+    return rows.cast(pa.schema([SCHEMA.field(name) for name in rows.column_names]))
 
 
 def _query(path: Path, version: int | None, sql: str) -> pa.Table:

@@ -7,7 +7,7 @@ next takes the lake's lock to write finishes what a kill interrupted.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -17,10 +17,12 @@ from deltalake.exceptions import DeltaError
 from ingest import quarantine as quarantine_table
 from ingest.catalogue import Catalogue
 from ingest.ledger import Event, Ledger, State, open_ledger
+from ingest.quarantine import Quarantine
+from ingest.replay import origins_of
 from maintenance.delta_log import read_log
 from maintenance.disk import refusal, refusals_named
 from maintenance.expiry import NO_HOOKS
-from maintenance.quarantine_sync import bring_back, take_out
+from maintenance.quarantine_sync import bring_back, take_out, unmark
 from maintenance.raw_batches import raw_name, strangers_to_ledger
 from maintenance.removal import move_aside
 from maintenance.restore_plan import Kind, RestorePlan, agreement_after
@@ -172,6 +174,8 @@ def _follow(lake: Lake, table: LakeTable, intent: Intent, ledger: Ledger, step: 
     take_out(quarantine, name.source, name.table, agreement.kept)
     wanted = {event.batch_id or 0 for event in agreement.back if event.rows_quarantined}
     lost = bring_back(quarantine, name.source, name.table, wanted)
+    unmark(quarantine, name.source, name.table, agreement.kept)
+    _mark_again(table, agreement.back, Quarantine(quarantine, ledger.run_id, ledger.now))
     step("quarantine")
     back = [
         replace(event, reason=NOT_KEPT if event.batch_id in lost else _where(event))
@@ -188,6 +192,18 @@ def _follow(lake: Lake, table: LakeTable, intent: Intent, ledger: Ledger, step: 
 def _where(event: Event) -> str | None:
     """Return where a file is that cloudFiles.cleanSource took out of the landing folder."""
     return event.reason if event.state in State.archived() else None
+
+
+def _mark_again(table: LakeTable, back: Iterable[Event], quarantine: Quarantine) -> None:
+    """Mark the records of replays that come back as loaded."""
+    replays: dict[int, list[Event]] = {}
+    for event in back:
+        if event.key.replay is not None:
+            replays.setdefault(event.key.replay, []).append(event)
+    if replays:
+        quarantine.ensure()
+    for batch_id, events in replays.items():
+        quarantine.mark_replayed(table.path, batch_id, origins_of(events))
 
 
 def _strangers(lake: Lake, table: LakeTable, intent: Intent, ledger: Ledger) -> list[Event]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from ingest import ledger as ledger_table
 from ingest import quarantine as quarantine_table
 from ingest.discovery import DeliveredFile
-from ingest.events import DELETED, Event, State
+from ingest.events import DELETED, Event, State, latest_by_batch
 from ingest.ledger import Ledger
 from maintenance.as_of import choose_version
 from maintenance.history import History, damage_of, read_history
@@ -70,6 +70,7 @@ class RestorePlan:
         files_out: files of a raw table whose records go.
         files_back: files of a raw table whose records come back.
         unknown_batches: batches that the ledger does not know, and gets to know as taken out.
+        records_to_quarantine: those that a replay had loaded, and that wait again.
     """
 
     table: str
@@ -82,12 +83,14 @@ class RestorePlan:
     files_out: tuple[FileOut, ...] = ()
     files_back: tuple[str, ...] = ()
     unknown_batches: tuple[int, ...] = ()
+    records_to_quarantine: int = 0
 
     @property
     def does_nothing(self) -> bool:
         """Whether the table is like that already, and the ledger agrees with it."""
         files = self.files_out or self.files_back or self.unknown_batches
-        return self.to_version == self.from_version and not (self.moved_aside or files)
+        changes = self.moved_aside or files or self.records_to_quarantine
+        return self.to_version == self.from_version and not changes
 
     @property
     def lost_files(self) -> list[FileOut]:
@@ -224,7 +227,7 @@ def _with_files(
     out = [
         replace(landing.file_out(event, rows.get(event.key, 0)), archived_to=places.get(event.key))
         for event in agreement.out
-        if event.key not in back
+        if event.key not in back and event.replay_of not in agreement.kept
     ]
     strangers: list[Event] = []
     if plan.from_version is not None:
@@ -234,6 +237,13 @@ def _with_files(
     return replace(
         plan,
         files_out=tuple(out),
+        records_to_quarantine=sum(
+            event.rows_loaded
+            for event in latest_by_batch(history).values()
+            if event.state in State.loaded()
+            and event.replay_of in agreement.kept
+            and event.batch_id not in agreement.kept
+        ),
         files_back=tuple(event.key.path for event in agreement.back),
         unknown_batches=tuple(sorted({event.batch_id or 0 for event in strangers})),
     )

@@ -17,6 +17,7 @@ from command.cli.ingest import ingest
 from command.cli.maintain import maintain
 from command.cli.orientation import orientation
 from command.cli.rebuild_ledger import rebuild_ledger
+from command.cli.replay import replay
 from command.cli.restore import restore
 from command.cli.run import run
 from command.cli.status import status
@@ -66,6 +67,7 @@ def saleslake(context: click.Context) -> None:
 saleslake.add_command(run)
 saleslake.add_command(ingest)
 saleslake.add_command(accept)
+saleslake.add_command(replay)
 saleslake.add_command(status)
 saleslake.add_command(explain)
 saleslake.add_command(maintain)

@@ -6,10 +6,13 @@ read here, only counted: they may be personal.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ingest.delta import query
+from ingest.quarantine import SCHEMA
 from saleslake.lake import Lake, is_delta_table
-from saleslake.query import LakeQuery
+from saleslake.query import LakeQuery, Row
 
 _SILVER = """
     select
@@ -32,7 +35,8 @@ _QUARANTINE = """
         'quarantined' as outcome,
         min(reason) as description,
         count(*) as row_count
-    from records
+    from t
+    where replay_batch_id is null
     group by 1, 2, 3
     order by row_count desc, 1, 2, 3
 """
@@ -72,7 +76,7 @@ def read_unclean(lake: Lake) -> Unclean:
     """Count by table and reason; what does not exist yet counts nothing."""
     quarantine = lake.ops_table("quarantined_records")
     return Unclean(
-        quarantined=_counts(LakeQuery({"records": quarantine}), _QUARANTINE)
+        quarantined=_counts(map(Row, query(quarantine, _QUARANTINE, SCHEMA).to_pylist()))
         if is_delta_table(quarantine)
         else (),
         rejected=_silver(lake, "rejected_records", "rejected"),
@@ -90,11 +94,11 @@ def _silver(lake: Lake, name: str, outcome: str) -> tuple[ReasonCount, ...]:
     reasons = lake.warehouse / "seeds" / "seed_reason_codes"
     if not (is_delta_table(records) and is_delta_table(reasons)):
         return ()
-    query = LakeQuery({"records": records, "reasons": reasons})
-    return _counts(query, _SILVER.format(outcome=outcome))
+    found = LakeQuery({"records": records, "reasons": reasons})
+    return _counts(found.rows(_SILVER.format(outcome=outcome)))
 
 
-def _counts(query: LakeQuery, sql: str) -> tuple[ReasonCount, ...]:
+def _counts(rows: Iterable[Row]) -> tuple[ReasonCount, ...]:
     return tuple(
         ReasonCount(
             table=row.text("table_name"),
@@ -104,5 +108,5 @@ def _counts(query: LakeQuery, sql: str) -> tuple[ReasonCount, ...]:
             description=row.text("description"),
             count=row.whole("row_count"),
         )
-        for row in query.rows(sql)
+        for row in rows
     )
