@@ -100,6 +100,7 @@ def replay(  # noqa: PLR0913 - one call with everything is what its callers want
             continue
         progress(f"{entry.name}: reading quarantined records again")
         require_agreement(lake, ledger, raw)
+        raw.ensure()
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         try:
