@@ -16,6 +16,7 @@ from command.status.known_files import read_ledger
 from command.status.waiting import look_at_files
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.outlook import FileOutlook, foresee
+from ingest.planning import Wanted, every_file
 from ingest.raw import RawTable
 from ingest.result import IngestResult
 from ingest.sampling import Sample, sample
@@ -74,15 +75,26 @@ class Samples:
     files: tuple[Sample, ...]
 
 
-def ingest_files(settings: Settings, tables: Sequence[str], progress: Progress) -> IngestReport:
+def ingest_files(
+    settings: Settings,
+    tables: Sequence[str],
+    progress: Progress,
+    wanted: Wanted = every_file,
+) -> IngestReport:
     """Load the new files of some tables, or of all when none is named.
+
+    Args:
+        settings: of this run.
+        tables: their names.
+        progress: told what is being done.
+        wanted: see ``ingest.loader.ingest``.
 
     Raises:
         SettingError: the catalogue has no such table.
         SaleslakeError: a setting, the catalogue, the landing folder or the lake cannot be used.
     """
     lake, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
-    wanted = chosen(tables, catalogue)
+    named = chosen(tables, catalogue)
     landing = choose_landing(settings, lake)
     now = utc_now()
     with lake.lock(), causes_named(lake):
@@ -90,7 +102,7 @@ def ingest_files(settings: Settings, tables: Sequence[str], progress: Progress) 
         log.write("ingest started", landing_kind=landing.kind)
         with failure_logged(log):
             finish_restore(lake, catalogue, now, progress)
-            result = land(landing, lake, catalogue, progress, log, tables=wanted)
+            result = land(landing, lake, catalogue, progress, log, tables=named, wanted=wanted)
         code = exit_code(result)
         log.write("ingest ended", exit_code=code)
     progress.clear()
@@ -105,12 +117,12 @@ def preview(settings: Settings, tables: Sequence[str], progress: Progress) -> Pr
         SaleslakeError: a setting, the catalogue, the landing folder or the lake cannot be used.
     """
     lake, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
-    wanted = chosen(tables, catalogue)
+    named = chosen(tables, catalogue)
     landing = choose_landing(settings, lake).folder
     ledger = existing_ledger(lake, catalogue, utc_now())
     files = []
     if landing.is_dir():
-        files = foresee(landing, lake, catalogue, ledger, tables=wanted, count=progress.count)
+        files = foresee(landing, lake, catalogue, ledger, tables=named, count=progress.count)
     progress.clear()
     return Preview(FORMAT_VERSION, str(landing), str(lake.root), tuple(files))
 

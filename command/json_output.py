@@ -18,6 +18,11 @@ def as_json(value: object) -> str:
     return json.dumps(_plain(value), indent=1)
 
 
+def as_json_line(value: object) -> str:
+    """Return a result as JSON on one line, for commands that print more than one."""
+    return json.dumps(_plain(value))
+
+
 def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return _plain(asdict(value))

@@ -13,6 +13,7 @@ from command.progress import Progress
 from command.stopping import raise_if_stopped
 from ingest.catalogue import Catalogue
 from ingest.loader import ingest
+from ingest.planning import Wanted, every_file
 from ingest.result import IngestResult
 from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake
@@ -72,6 +73,7 @@ def land(  # noqa: PLR0913 - from where, into what, and whom to tell
     log: RunLog,
     *,
     tables: Collection[str] | None = None,
+    wanted: Wanted = every_file,
 ) -> IngestResult:
     """Land the new files of a chosen landing folder; the caller holds the lake's lock.
 
@@ -82,6 +84,7 @@ def land(  # noqa: PLR0913 - from where, into what, and whom to tell
         progress: told what is being done.
         log: of the run.
         tables: names of the tables to load; None for all.
+        wanted: see ``ingest.loader.ingest``.
 
     Raises:
         SaleslakeError: the lake cannot be written, or holds the other kind of data.
@@ -99,6 +102,7 @@ def land(  # noqa: PLR0913 - from where, into what, and whom to tell
         run_id=log.run_id,
         now=utc_now(),
         tables=tables,
+        wanted=wanted,
         progress=told.step,
         count=told.count,
     )

@@ -38,6 +38,7 @@ from command.report.versions import versions_of
 from command.state import BuildPlan, current_state, plan_build, state_after
 from engine.java import require_java
 from ingest.catalogue import load_catalogue
+from ingest.planning import Wanted, every_file
 from ingest.result import IngestResult
 from maintenance.damage import causes_named, damaged_tables, move_damaged_aside
 from saleslake.build_state import forget_state, read_state, write_state
@@ -75,7 +76,12 @@ class Start:
 
 
 def run(
-    settings: Settings, progress: Progress, clock: Clock = utc_now, *, full_refresh: bool = False
+    settings: Settings,
+    progress: Progress,
+    clock: Clock = utc_now,
+    *,
+    full_refresh: bool = False,
+    wanted: Wanted = every_file,
 ) -> RunReport:
     """Land the files, build the lake, and report.
 
@@ -84,6 +90,7 @@ def run(
         progress: told what is being done.
         clock: tells the time, with a zone.
         full_refresh: build every table again from raw, also what is damaged or seems up to date.
+        wanted: see ``ingest.loader.ingest``.
 
     Raises:
         SaleslakeError: a setting, the catalogue, the landing folder, the lake or the engine
@@ -101,7 +108,7 @@ def run(
         with failure_logged(log):
             finish_restore(lake, catalogue, start.at, progress)
             moved_aside = _start_anew(lake, log) if full_refresh else []
-            ingested = land(landing, lake, catalogue, progress, log)
+            ingested = land(landing, lake, catalogue, progress, log, wanted=wanted)
             build_outcome = _build(settings, lake, progress, log, full_refresh=full_refresh)
             progress.step("Writing the report")
             steps = damage_steps(_damage_behind(ingested, build_outcome[1], lake), moved_aside)

@@ -25,6 +25,8 @@ from ingest.ledger import Event, State, open_ledger
 from ingest.planning import (
     Owner,
     Sorted,
+    Wanted,
+    every_file,
     held_by_table,
     key_of,
     leave_out_existing,
@@ -52,6 +54,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
     run_id: str,
     now: datetime,
     tables: Collection[str] | None = None,
+    wanted: Wanted = every_file,
     progress: Callable[[str], None] | None = None,
     count: Count = uncounted,
     checkpoint: Callable[[str], None] | None = None,
@@ -65,6 +68,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
         run_id: recorded with everything that this run writes.
         now: the run's time, with a time zone; the ``ingestion_timestamp`` of its rows.
         tables: names of the tables to load; None for all. Files of others are not looked at.
+        wanted: says by its path whether a file is looked at in this run, as far as it is new.
         progress: told in one line what is being done; never a value of a cell.
         count: told how far a long step is.
         checkpoint: told each step that is done: ``prepared``, ``planned``, then for each table
@@ -91,7 +95,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
         count=count,
         checkpoint=checkpoint or _silent,
     )
-    loading = _Loading(run, lake, files, IngestResult(run_id))
+    loading = _Loading(run, lake, files, IngestResult(run_id), wanted)
     loading.prepare([table for table in catalogue.tables if tables is None or table.name in tables])
     loading.replay()
     loading.load_new()
@@ -122,9 +126,15 @@ class _Loading:
     """The steps of one run, over all tables."""
 
     def __init__(
-        self, run: Run, lake: Lake, files: Sequence[DeliveredFile], result: IngestResult
+        self,
+        run: Run,
+        lake: Lake,
+        files: Sequence[DeliveredFile],
+        result: IngestResult,
+        wanted: Wanted,
     ) -> None:
         self._run = run
+        self._wanted = wanted
         self._lake = lake
         self._files = files
         self._tables: list[_Table] = []
@@ -231,13 +241,14 @@ class _Loading:
         """Sort all files by table and by what is to be done; returns the new events."""
         events: list[Event] = []
         state_of = self._run.ledger.state_of
-        of_none = sort((file for file in self._files if file.table is None), state_of, Held())
+        wanted = [file for file in self._files if self._wanted(file.path)]
+        of_none = sort((file for file in wanted if file.table is None), state_of, Held())
         seen = owners_of(self._run.ledger.events())
         self.result.ignored += _not_loaded(of_none.ignored)
         self.result.set_aside += _not_loaded(of_none.unreadable)
         events += of_none.to_record
         for table in self._tables:
-            files = [file for file in self._files if file.table is table.entry]
+            files = [file for file in wanted if file.table is table.entry]
             table.sorted = sort(files, state_of, held.get(table.owner, Held()))
             if leaves_out_existing(table.entry, seen):
                 leave_out_existing(table.entry, table.sorted, self._run.now)

@@ -17,8 +17,16 @@ StateOf = Callable[[FileKey], Event | None]
 Owner: TypeAlias = tuple[str, str]
 """Source and name of a table."""
 
+Wanted: TypeAlias = Callable[[str], bool]
+"""Says by its path whether a file is looked at in a run, as far as it is new."""
+
 FIRST_RUN = "."
 """Path of the event that says that a table's first run is over: the landing folder itself."""
+
+
+def every_file(_: str) -> bool:
+    """Want them all."""
+    return True
 
 
 @dataclass

@@ -117,4 +117,4 @@ def close_output() -> int:
 
 
 def _document(ending: Ending) -> str:
-    return json.dumps({"error": asdict(ending)}, indent=1)
+    return json.dumps({"error": asdict(ending)})  # one line: it may be the last of several

@@ -21,6 +21,7 @@ from command.cli.replay import replay
 from command.cli.restore import restore
 from command.cli.run import run
 from command.cli.status import status
+from command.cli.watch import watch
 from command.stopping import leave, listen
 from saleslake import __version__
 from saleslake.errors import EXIT_INTERNAL, EXIT_OK
@@ -31,6 +32,7 @@ Examples:
   saleslake run --landing exports --lake shop    your files to a tested star schema
   saleslake status --lake shop                   what is in it, and how fresh
   saleslake ingest --dry-run                     what a run would do with each file
+  saleslake watch                                new files as they come, until Ctrl-C
   saleslake explain crm/cust_info.csv            why a file was loaded, or was not
 \b
 Exit codes:
@@ -66,6 +68,7 @@ def saleslake(context: click.Context) -> None:
 
 saleslake.add_command(run)
 saleslake.add_command(ingest)
+saleslake.add_command(watch)
 saleslake.add_command(accept)
 saleslake.add_command(replay)
 saleslake.add_command(status)
