@@ -94,7 +94,7 @@ def ingest_files(
         SaleslakeError: a setting, the catalogue, the landing folder or the lake cannot be used.
     """
     lake, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
-    named = chosen(tables, catalogue)
+    named = chosen_tables(tables, catalogue)
     landing = choose_landing(settings, lake)
     now = utc_now()
     with lake.lock(), causes_named(lake):
@@ -117,7 +117,7 @@ def preview(settings: Settings, tables: Sequence[str], progress: Progress) -> Pr
         SaleslakeError: a setting, the catalogue, the landing folder or the lake cannot be used.
     """
     lake, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
-    named = chosen(tables, catalogue)
+    named = chosen_tables(tables, catalogue)
     landing = choose_landing(settings, lake).folder
     ledger = existing_ledger(lake, catalogue, utc_now())
     files = []
@@ -137,7 +137,7 @@ def sample_new(
         SaleslakeError: a setting, the catalogue, the landing folder or the lake cannot be used.
     """
     lake, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
-    named = chosen(tables, catalogue)
+    named = chosen_tables(tables, catalogue)
     landing = choose_landing(settings, lake).folder
     with causes_named(lake):
         ledger = read_ledger(lake)
@@ -156,8 +156,8 @@ def sample_new(
     return Samples(FORMAT_VERSION, str(landing), str(lake.root), count, tuple(samples))
 
 
-def chosen(tables: Sequence[str], catalogue: Catalogue) -> tuple[str, ...] | None:
-    """Return the names of tables that a command names, None where it names none: all.
+def chosen_tables(tables: Sequence[str], catalogue: Catalogue) -> tuple[str, ...] | None:
+    """Return the tables that were named, None where none were.
 
     Raises:
         SettingError: the catalogue has no such table.

@@ -54,15 +54,19 @@ def _notes(report: IngestReport) -> Iterator[str]:
         yield f"  {note.line}"
 
 
-def render_preview(preview: Preview) -> str:
-    """Return what would be done, as text."""
+def render_preview(preview: Preview, empty: str = "holds no file") -> str:
+    """Return what would be done, as text.
+
+    Args:
+        preview: what was found.
+        empty: what is said of a landing folder of which nothing was found.
+    """
+    if not preview.files:
+        return f"{preview.landing} {empty}."
     return "\n".join(_preview_lines(preview))
 
 
 def _preview_lines(preview: Preview) -> Iterator[str]:
-    if not preview.files:
-        yield f"{preview.landing} holds no file."
-        return
     table: str | None = ""
     for file in preview.files:
         if file.table != table:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from command.formats import counted
-from command.ingesting import chosen
+from command.ingesting import chosen_tables
 from command.json_output import FORMAT_VERSION
 from command.land import Clock, failure_logged, finish_restore, utc_now
 from command.logs import RunLog
@@ -41,7 +41,7 @@ def replay_records(
         SaleslakeError: the catalogue or the lake cannot be used.
     """
     lake, catalogue = existing_lake(settings.lake), load_catalogue(settings.catalogue)
-    wanted, now = chosen(tables, catalogue), clock()
+    wanted, now = chosen_tables(tables, catalogue), clock()
     with lake.lock(), causes_named(lake):
         log = RunLog(lake.logs, new_run_id(now), clock)
         log.write("replay started")

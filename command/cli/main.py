@@ -10,6 +10,7 @@ import click
 
 from command.cli.accept import accept
 from command.cli.as_of import as_of
+from command.cli.backfill import backfill
 from command.cli.doctor import doctor
 from command.cli.ending import close_output, show_error, show_signal, wants_json
 from command.cli.explain import explain
@@ -69,6 +70,7 @@ def saleslake(context: click.Context) -> None:
 saleslake.add_command(run)
 saleslake.add_command(ingest)
 saleslake.add_command(watch)
+saleslake.add_command(backfill)
 saleslake.add_command(accept)
 saleslake.add_command(replay)
 saleslake.add_command(status)

@@ -11,6 +11,14 @@ _KEPT = "a stream leaves its files where they are"
 
 LANDING: Sequence[Option] = [
     Option(
+        "cloudFiles.backfillInterval",
+        Group.DISCOVERY,
+        "A length of time, such as 1 week. Every run lists the whole landing folder, so it misses "
+        "nothing that a later look would have to find. What options leave out is loaded by "
+        "saleslake backfill.",
+        read=values.interval,
+    ),
+    Option(
         "cloudFiles.cleanSource",
         Group.DISCOVERY,
         "What becomes of a file in the landing folder once it is loaded. MOVE: it is copied to "

@@ -46,7 +46,8 @@ class Option:
         aliases: its other names.
         read: reads a value of it; None for one that is refused.
         field: the field of TableOptions or StreamOptions that it fills; None when it fills none.
-        only: the one value that is accepted of an option without a field.
+        only: the one value that is accepted of an option without a field; None where any is, and
+            makes no difference here.
         instead: what to do, where the option or another value of it is refused.
         only_in: the one place that takes it; None where both do or none does.
         elsewhere: why the other place does not take it.

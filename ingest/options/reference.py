@@ -70,7 +70,9 @@ def _row(option: Option) -> str:
 def _taken(option: Option, place: Place) -> str:
     if option.is_refused(place):
         return "refused"
-    return "honoured" if option.is_honoured(place) else f"only {_shown(option.only)}"
+    if option.is_honoured(place):
+        return "honoured"
+    return "without effect" if option.only is None else f"only {_shown(option.only)}"
 
 
 def _default(option: Option) -> str:
