@@ -18,7 +18,8 @@ from pydantic_core import ErrorDetails
 from ingest.catalogue_yaml import Document, Location
 from ingest.globs import glob_problem
 from ingest.names import FORBIDDEN_IN_COLUMN, RESERVED_COLUMNS
-from ingest.options import read_options
+from ingest.options import TableOptions, read_options
+from ingest.options.hints import read_hints
 from saleslake.errors import CatalogueError, did_you_mean
 
 Texts = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -180,8 +181,10 @@ def _table_problems(table: TableEntry) -> Iterator[Problem]:
             valid = list(table.columns)
             remedy = f"Columns: {', '.join(valid)}.{did_you_mean(name, valid)}"
             yield ("business_key", position), problem, remedy
-    for option in read_options(table.options, table.format)[1]:
+    options, problems = read_options(table.options, table.format)
+    for option in problems:
         yield ("options", option.name), option.problem, option.remedy
+    yield from _partition_problems(table.columns, options)
 
 
 def _delivery_problems(table: TableEntry) -> Iterator[Problem]:
@@ -223,6 +226,15 @@ def _column_problems(columns: Sequence[str]) -> Iterator[Problem]:
             problem = f"column '{name}' is given twice (names differ by more than case)"
             yield location, problem, "Remove one of them."
         seen.add(name.lower())
+
+
+def _partition_problems(columns: Sequence[str], options: TableOptions) -> Iterator[Problem]:
+    """Columns of the path that are columns of the file, too."""
+    of_path = read_hints(options.partition_columns) if options.partition_columns else {}
+    for position, name in enumerate(columns):
+        if name.lower() in map(str.lower, of_path):
+            problem = f"column '{name}' is one of cloudFiles.partitionColumns, too"
+            yield ("columns", position), problem, "Keep it in one of them: file or path."
 
 
 def _identifier(location: Location, name: str) -> Iterator[Problem]:

@@ -7,11 +7,12 @@ table knows: its columns, and how many misfits it allows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.catalogue import DeliveredTable
 from ingest.discovery import DeliveredFile
 from ingest.ledger import State
+from ingest.path_columns import path_columns
 from ingest.policies import Held, beyond_limits, verdict
 from ingest.raw import RawTable
 from ingest.readers import reader_of
@@ -87,6 +88,10 @@ class Judge:
 
     def read(self, file: DeliveredFile) -> CheckedFile:
         """Read a file whole, whatever its table makes of it; errors as in ``check``."""
+        checked = self._read(file)
+        return replace(checked, path_columns=path_columns(file.path, checked, self.raw.table))
+
+    def _read(self, file: DeliveredFile) -> CheckedFile:
         try:
             if file.size < LARGE_FILE:
                 return self.reader.check(file.location)

@@ -35,6 +35,7 @@ from ingest.raw_columns import (
     Types,
     decide_columns,
     declared_columns,
+    expected_columns,
     hints_of,
     refuse_other_types,
     with_types,
@@ -104,7 +105,7 @@ class RawTable:
         """
         fields = declared_columns(self.table)
         if not is_delta_table(self.path):
-            if len(fields) == len(self.table.columns):
+            if len(fields) == len(expected_columns(self.table)):
                 self._create(fields)
             return
         held = self._held()
@@ -128,7 +129,7 @@ class RawTable:
 
     def untyped_columns_for(self, files: Sequence[FileToLoad]) -> Columns:
         """Decide where the columns of a batch go, whatever their types."""
-        delivered = [to_load.checked.columns for to_load in files]
+        delivered = [to_load.checked.all_columns for to_load in files]
         adds = self.table.options.adds_columns
         return decide_columns(self._columns(), self.table.columns, delivered, adds=adds)
 
@@ -188,7 +189,7 @@ class RawTable:
                     for records in reader.records(
                         file.location, file.content_hash, to_load.checked
                     ):
-                        yield rows.batch(records, schema, columns.rescued)
+                        yield rows.batch(to_load.checked.complete(records), schema, columns.rescued)
                 except Exception as error:
                     raised.append(error)
                     raise
@@ -224,7 +225,7 @@ class RawTable:
         """Return the delivered columns that the table has, and those it gets for the catalogue."""
         held = list(self._held())
         known = {name.lower() for name in held}
-        return held + [name for name in self.table.columns if name.lower() not in known]
+        return held + [name for name in expected_columns(self.table) if name.lower() not in known]
 
     def _held(self) -> dict[str, pa.DataType]:
         """Return the delivered columns that the table has, with their types."""
@@ -251,7 +252,7 @@ class _Rows:
         Values without a column, and those that their column's type does not hold, are rescued.
         """
         count = records.batch.num_rows
-        position = {name.lower(): at for at, name in enumerate(self.to_load.checked.columns)}
+        position = {name.lower(): at for at, name in enumerate(self.to_load.checked.all_columns)}
         own = self._own_columns(records.numbers, count)
         homeless = [
             Homeless(name, as_text(records.batch.column(position[name.lower()])), NEW_COLUMN)
@@ -279,7 +280,6 @@ class _Rows:
         self, numbers: pa.Int64Array, count: int
     ) -> dict[str, pa.Array[pa.Scalar[pa.DataType]]]:
         file = self.to_load.file
-
         origin: list[pa.Array[pa.Scalar[pa.DataType]]] = [
             pa.repeat(file.path, count),
             pa.repeat(file.name, count),

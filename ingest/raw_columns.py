@@ -14,6 +14,7 @@ import pyarrow as pa
 from ingest.catalogue import DeliveredTable
 from ingest.column_types import TEXT, common_type, is_wider, name_of, of_name, widened
 from ingest.options.hints import read_hints
+from ingest.path_columns import path_types
 from saleslake.errors import CatalogueError
 
 Types = Mapping[str, pa.DataType]
@@ -113,7 +114,13 @@ def is_typed(table: DeliveredTable) -> bool:
 def hints_of(table: DeliveredTable) -> Types:
     """Return the types that the catalogue gives columns of a table."""
     hints = read_hints(table.options.schema_hints) if table.options.schema_hints else {}
+    hints = {**{name.lower(): given for name, given in path_types(table).items()}, **hints}
     return {name.lower(): of_name(data_type) for name, data_type in hints.items()}
+
+
+def expected_columns(table: DeliveredTable) -> tuple[str, ...]:
+    """Return the columns that the raw table has for the catalogue: of files, then of paths."""
+    return (*table.columns, *path_types(table))
 
 
 def declared_columns(table: DeliveredTable) -> list[pa.Field[pa.DataType]]:
@@ -121,7 +128,7 @@ def declared_columns(table: DeliveredTable) -> list[pa.Field[pa.DataType]]:
     hints = hints_of(table)
     return [
         pa.field(name, hints.get(name.lower(), TEXT))
-        for name in table.columns
+        for name in expected_columns(table)
         if name.lower() in hints or not is_typed(table)
     ]
 

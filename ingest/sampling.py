@@ -14,6 +14,7 @@ from pathlib import Path
 from ingest.catalogue import DeliveredTable
 from ingest.discovery import DeliveredFile, hash_of
 from ingest.judge import Judge, uncounted
+from ingest.path_columns import path_columns
 from ingest.raw import FileToLoad, RawTable
 from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile, RejectedRecord, UnreadableFileError
@@ -85,6 +86,12 @@ def sample(file: DeliveredFile, raw: RawTable, count: int) -> Sample:
     checked = look.checked
     if checked.empty:
         return Sample(file.path, table.name, checked.empty)
+    try:
+        given = path_columns(file.path, checked, table)
+    except UnreadableFileError as error:
+        return Sample(file.path, table.name, error.reason)
+    checked = replace(checked, path_columns=given)
+    of_path = tuple(value for _, value in given)
     columns = raw.untyped_columns_for([FileToLoad(file, checked)])
     new = columns.new or columns.rescued
     shown = [record for record in checked.rejected if record.record_number <= count]
@@ -93,11 +100,11 @@ def sample(file: DeliveredFile, raw: RawTable, count: int) -> Sample:
         table=table.name,
         problem=_refused(new, table),
         is_whole=not has_more and checked.rows_read <= count,
-        columns=checked.columns,
+        columns=checked.all_columns,
         new_columns=new,
         missing_columns=columns.missing,
         record_numbers=tuple(look.numbers),
-        records=tuple(look.records),
+        records=tuple((*record, *of_path) for record in look.records),
         misfits=tuple(shown),
     )
 

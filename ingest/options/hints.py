@@ -56,6 +56,20 @@ def read_hints(text: str) -> dict[str, str]:
     return hints
 
 
+def read_partition_columns(text: str) -> dict[str, str]:
+    """Return the type of each column that paths give: ``region, day date``; text without a type.
+
+    Raises:
+        ValueError: with what should be written.
+    """
+    parts = [part.strip() for part in _BETWEEN.split(text)]
+    if parts == [""]:
+        return {}
+    if "" in parts:
+        raise ValueError("names of columns, with or without a type, such as region, day date")
+    return read_hints(", ".join(part if " " in part else f"{part} string" for part in parts))
+
+
 def _type_of(written: str) -> str:
     name = _ALIASES.get(written, written)
     if name in TYPES:

@@ -19,6 +19,19 @@ LANDING: Sequence[Option] = [
         read=values.interval,
     ),
     Option(
+        "cloudFiles.partitionColumns",
+        Group.DISCOVERY,
+        "Columns that the folders of a file's path give, as in region=EU/day=2026-01-31/x.csv: "
+        "'region, day date'. Without a type, here or in schemaHints, a column is text. Percent "
+        "signs are decoded, __HIVE_DEFAULT_PARTITION__ is null, and so is a column that a path "
+        "does not name. A file that has such a column itself is set aside. None are taken unless "
+        "they are named.",
+        read=values.partition_columns,
+        field="partition_columns",
+        only_in=Place.CATALOGUE,
+        elsewhere="_metadata holds the path of each row",
+    ),
+    Option(
         "cloudFiles.cleanSource",
         Group.DISCOVERY,
         "What becomes of a file in the landing folder once it is loaded. MOVE: it is copied to "

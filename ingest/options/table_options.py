@@ -30,6 +30,7 @@ class TableOptions:
         modified_before: only files changed before this time, UTC; None for all.
         include_existing_files: whether files are loaded that were there before the table's first
             run.
+        partition_columns: columns that paths give, and their types; None for none.
         clean_source: what becomes of a loaded file in the landing folder: OFF, MOVE or DELETE.
         clean_source_retention: how long it stays there after its commit.
         clean_source_destination: the absolute path of the folder that MOVE moves to.
@@ -49,6 +50,7 @@ class TableOptions:
     modified_after: datetime | None = None
     modified_before: datetime | None = None
     include_existing_files: bool = True
+    partition_columns: str | None = None
     clean_source: str = "OFF"
     clean_source_retention: timedelta = timedelta(days=30)
     clean_source_destination: str | None = None

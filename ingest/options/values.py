@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 
 from ingest.globs import compile_glob, glob_problem
-from ingest.options.hints import read_hints
+from ingest.options.hints import read_hints, read_partition_columns
 
 Scalar = str | int | float | bool | None
 Value = str | int | bool | datetime | timedelta | None
@@ -106,6 +106,12 @@ def one_of(*valid: str) -> Read:
         raise ValueError(f"one of: {', '.join(valid)}")
 
     return read
+
+
+def partition_columns(value: Scalar) -> str | None:
+    """Columns that paths give, each with its type, as ``hints.read_hints`` reads them."""
+    found = read_partition_columns("" if value is None else str(value))
+    return ", ".join(f"{name} {data_type}" for name, data_type in found.items()) or None
 
 
 def hints(value: Scalar) -> str:

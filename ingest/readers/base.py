@@ -80,6 +80,7 @@ class CheckedFile:
         rejected: those that do not, in the file's order.
         empty: why there is nothing to load, or None.
         types: of the columns as a raw table has them; none where all are text.
+        path_columns: columns that the file's path gives, each with its one value.
     """
 
     columns: tuple[str, ...] = ()
@@ -87,6 +88,21 @@ class CheckedFile:
     rejected: tuple[RejectedRecord, ...] = ()
     empty: str | None = None
     types: tuple[pa.DataType, ...] = ()
+    path_columns: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        """The columns of ``complete`` records: the file's, then those of its path."""
+        return (*self.columns, *(name for name, _ in self.path_columns))
+
+    def complete(self, records: Records) -> Records:
+        """Return records of the file with the columns of its path."""
+        if not self.path_columns:
+            return records
+        batch, count = records.batch, records.batch.num_rows
+        given = [pa.repeat(pa.scalar(value, pa.string()), count) for _, value in self.path_columns]
+        arrays = [*batch.columns, *given]
+        return Records(records.numbers, pa.RecordBatch.from_arrays(arrays, self.all_columns))
 
     def types_by_name(self) -> dict[str, pa.DataType]:
         """Return the types of typed columns by their names in lower case; text has none."""
