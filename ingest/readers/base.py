@@ -102,7 +102,7 @@ class CheckedFile:
         batch, count = records.batch, records.batch.num_rows
         given = [pa.repeat(pa.scalar(value, pa.string()), count) for _, value in self.path_columns]
         arrays = [*batch.columns, *given]
-        return Records(records.numbers, pa.RecordBatch.from_arrays(arrays, self.all_columns))
+        return Records(records.numbers, pa.RecordBatch.from_arrays(arrays, [*self.all_columns]))
 
     def types_by_name(self) -> dict[str, pa.DataType]:
         """Return the types of typed columns by their names in lower case; text has none."""
