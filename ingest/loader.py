@@ -15,6 +15,7 @@ from pathlib import Path
 from deltalake.exceptions import DeltaError
 
 from ingest import quarantine as quarantine_table
+from ingest import schema_log
 from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.clean_source import SourceCleaner, refuse_destinations
 from ingest.discovery import DeliveredFile, discover
@@ -41,6 +42,7 @@ from ingest.quarantine import Quarantine
 from ingest.raw import RawTable
 from ingest.replay import finish_replays
 from ingest.result import IngestResult, NotLoaded, TableResult
+from ingest.schema_log import SchemaLog
 from ingest.table_run import Run, TableRun, require_agreement
 from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake
@@ -91,6 +93,7 @@ def ingest(  # noqa: PLR0913 - one call with everything is what its callers want
         now=now,
         ledger=open_ledger(lake, catalogue, run_id, now),
         quarantine=Quarantine(lake.ops_table(quarantine_table.NAME), run_id, now),
+        schemas=SchemaLog(lake.ops_table(schema_log.NAME), run_id, now),
         progress=progress or _silent,
         count=count,
         checkpoint=checkpoint or _silent,

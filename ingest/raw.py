@@ -42,7 +42,7 @@ from ingest.raw_columns import (
 )
 from ingest.readers.base import CheckedFile, Reader, Records
 from ingest.rescue import NEW_COLUMN, TYPE_MISMATCH, Homeless, rescued
-from saleslake.lake import is_delta_table
+from saleslake.lake import delta_version, is_delta_table
 
 _FILE = pa.struct(
     [
@@ -108,7 +108,7 @@ class RawTable:
             if len(fields) == len(expected_columns(self.table)):
                 self._create(fields)
             return
-        held = self._held()
+        held = self.delivered_columns()
         refuse_other_types(self.table, {name.lower(): held[name] for name in held})
         existing = {name.lower() for name in held}
         added = [field for field in fields if field.name.lower() not in existing]
@@ -133,6 +133,17 @@ class RawTable:
         adds = self.table.options.adds_columns
         return decide_columns(self._columns(), self.table.columns, delivered, adds=adds)
 
+    def delivered_columns(self) -> dict[str, pa.DataType]:
+        """Return the delivered columns that the table has, with their types."""
+        if not is_delta_table(self.path):
+            return {}
+        fields = delta.arrow_schema(DeltaTable(self.path))
+        return {field.name: field.type for field in fields if field.name not in RESERVED_COLUMNS}
+
+    def has_one_batch(self) -> bool:
+        """Tell whether the table was created, one batch was appended, and nothing else was done."""
+        return delta_version(self.path) == 1
+
     def columns_for(self, files: Sequence[FileToLoad], reader: Reader) -> Columns:
         """Decide where the columns of a batch go, and of which types those are that it adds.
 
@@ -145,7 +156,7 @@ class RawTable:
         """
         table, options = self.table, self.table.options
         columns = self.untyped_columns_for(files)
-        held = {name.lower(): data_type for name, data_type in self._held().items()}
+        held = {name.lower(): data_type for name, data_type in self.delivered_columns().items()}
         hints = hints_of(table)
         types: list[Types] = [to_load.checked.types_by_name() for to_load in files]
         if options.infer_column_types and not any(types):
@@ -223,16 +234,9 @@ class RawTable:
 
     def _columns(self) -> list[str]:
         """Return the delivered columns that the table has, and those it gets for the catalogue."""
-        held = list(self._held())
+        held = list(self.delivered_columns())
         known = {name.lower() for name in held}
         return held + [name for name in expected_columns(self.table) if name.lower() not in known]
-
-    def _held(self) -> dict[str, pa.DataType]:
-        """Return the delivered columns that the table has, with their types."""
-        if not is_delta_table(self.path):
-            return {}
-        fields = delta.arrow_schema(DeltaTable(self.path))
-        return {field.name: field.type for field in fields if field.name not in RESERVED_COLUMNS}
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from ingest.readers.base import (
 )
 from ingest.readers.counting import CountingReader
 from ingest.result import NotLoaded, TableResult
+from ingest.schema_log import SchemaLog
 from saleslake.errors import LedgerError
 from saleslake.lake import Lake
 
@@ -42,6 +43,7 @@ class Run:
         now: time of the run, UTC.
         ledger: of the lake.
         quarantine: of the lake.
+        schemas: the schema log of the lake.
         progress: told in one line what is being done.
         count: told how far a long step is.
         checkpoint: told the name of each step that is done and safe on disk.
@@ -51,6 +53,7 @@ class Run:
     now: datetime
     ledger: Ledger
     quarantine: Quarantine
+    schemas: SchemaLog
     progress: Callable[[str], None]
     count: Count
     checkpoint: Callable[[str], None]
@@ -137,6 +140,7 @@ class TableRun:
         if not written:
             return
         self._run.checkpoint(f"data:{self.result.name}")
+        self._run.schemas.record(self._raw, batch_id, lambda: written)
         self._quarantine(batch_id, written)
         self._commit([self.event_of(to_load, batch_id, State.COMMITTED) for to_load in written])
 
@@ -168,6 +172,7 @@ class TableRun:
         self, batch_id: int, planned: Sequence[Event], delivered: Mapping[FileKey, DeliveredFile]
     ) -> None:
         """Complete a batch whose data is in the table."""
+        self._run.schemas.record(self._raw, batch_id, lambda: self._readable(planned, delivered))
         if self._run.quarantine.holds(self.result.name, batch_id):
             self._commit([event.becomes(State.COMMITTED) for event in planned])
             return
@@ -186,6 +191,13 @@ class TableRun:
             committed.append(event.becomes(State.COMMITTED, reason))
         self._quarantine(batch_id, misfits)
         self._commit(committed)
+
+    def _readable(
+        self, planned: Sequence[Event], delivered: Mapping[FileKey, DeliveredFile]
+    ) -> list[FileToLoad]:
+        """Return those of a batch's files that can still be read."""
+        found = [self._again(event, delivered, self._judge.read) for event in planned]
+        return [one for one in found if isinstance(one, FileToLoad)]
 
     def _again(
         self,

@@ -21,6 +21,7 @@ from command.cli.rebuild_ledger import rebuild_ledger
 from command.cli.replay import replay
 from command.cli.restore import restore
 from command.cli.run import run
+from command.cli.schema import schema
 from command.cli.status import status
 from command.cli.watch import watch
 from command.stopping import leave, listen
@@ -75,6 +76,7 @@ saleslake.add_command(accept)
 saleslake.add_command(replay)
 saleslake.add_command(status)
 saleslake.add_command(explain)
+saleslake.add_command(schema)
 saleslake.add_command(maintain)
 saleslake.add_command(as_of)
 saleslake.add_command(restore)
