@@ -196,6 +196,14 @@ _TEXT = [
         read=values.encoding,
         field="encoding",
     ),
+    Option(
+        "multiLine",
+        Group.TEXT,
+        "json: true where a file is an array of objects, or objects that span lines. In a csv file "
+        "a quoted value may span lines always, so that false is refused.",
+        read=values.boolean,
+        field="multi_line",
+    ),
 ]
 _CSV = [
     Option(
@@ -228,13 +236,6 @@ _CSV = [
         "one, the columns are the catalogue's, or those of a stream's schema, in their order.",
         read=values.boolean,
         field="header",
-    ),
-    Option(
-        "multiLine",
-        Group.CSV,
-        "A quoted value may span lines, always.",
-        read=values.boolean,
-        only=True,
     ),
     Option(
         "mode",

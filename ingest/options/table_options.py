@@ -39,6 +39,7 @@ class TableOptions:
         schema_evolution_mode: what becomes of new columns, one of the registry's EVOLUTION_MODES.
         infer_column_types: whether columns of text files get the types of their values.
         schema_hints: types of columns, as ``hints.read_hints`` reads them; None for none.
+        multi_line: whether a JSON file is an array, or objects that span lines.
     """
 
     delimiter: str = ","
@@ -59,6 +60,7 @@ class TableOptions:
     schema_evolution_mode: str = "addNewColumns"
     infer_column_types: bool = False
     schema_hints: str | None = None
+    multi_line: bool = False
 
     @property
     def adds_columns(self) -> bool:
@@ -124,10 +126,18 @@ def read_values(
         elif option and option.group is Group.TEXT and file_format == "parquet":
             text = f"option '{name}' is given for files whose format is {file_format}"
             problems.append(OptionProblem(name, text, "Remove it: it is for text files."))
+        elif option and option.field == "multi_line" and not _may_span(value, file_format):
+            text = f"{name} is '{value}' for files whose format is {file_format}"
+            problems.append(OptionProblem(name, text, "Remove it: the format says it."))
         elif option and option.field and option.read:
             read[option.field] = option.read(value)
             names[option.field] = name
     return read, problems, names
+
+
+def _may_span(value: values.Scalar, file_format: str) -> bool:
+    """Tell whether multiLine may have a value: true is what csv is, and json may be either."""
+    return file_format == "json" or values.boolean(value) == (file_format == "csv")
 
 
 def _problem_of(

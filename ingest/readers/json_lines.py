@@ -1,7 +1,7 @@
-"""JSON lines: one object per line, every value as the text that stands in the file.
+"""JSON: one object per line, or over several; every value as the text that stands in the file.
 
-Numbers keep their digits, nested objects and arrays are kept as JSON, and null is null. A line that
-is no object is quarantined; its neighbours are loaded.
+Numbers keep their digits, nested objects and arrays are kept as JSON, and null is null. A record
+that is no object is quarantined; its neighbours are loaded.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ingest.names import stored_name
 from ingest.readers.base import CheckedFile, Records, UnreadableFileError, untold
 from ingest.readers.bytes import while_unchanged
 from ingest.readers.header import column_names
+from ingest.readers.json_documents import documents_of
 from ingest.readers.lines import Line, Misfit, in_batches, lines_of, sift
 
 ROWS_PER_BATCH = 20_000
@@ -34,6 +35,7 @@ class JsonLinesReader:
     def __init__(self, table: DeliveredTable) -> None:
         self._table = table
         self._encoding = table.options.encoding
+        self._split = documents_of if table.options.multi_line else lines_of
 
     def check(self, file: Path, tell: Callable[[int], None] = untold) -> CheckedFile:
         """Read a file whole and say what is in it.
@@ -50,7 +52,7 @@ class JsonLinesReader:
             keys.update(dict.fromkeys(found))
             return None
 
-        lines = sift(file, self._encoding, tell, misfit_of, "JSON objects")
+        lines = sift(file, self._encoding, tell, misfit_of, "JSON objects", self._split)
         if lines.last is None:
             return CheckedFile(empty="the file is empty")
         lines.refuse_cut_off("is no whole JSON object")
@@ -67,7 +69,7 @@ class JsonLinesReader:
         return while_unchanged(
             file,
             content_hash,
-            lambda content: _records_of(lines_of(content, self._encoding), checked),
+            lambda content: _records_of(self._split(content, self._encoding), checked),
         )
 
 

@@ -35,6 +35,10 @@ class Line:
     byte_offset: int | None = None
 
 
+Split = Callable[[BinaryIO, str], Iterator[Line]]
+"""Yields the records of a text of an encoding."""
+
+
 @dataclass(frozen=True)
 class Misfit:
     """Why a line is not loaded: a code, and one sentence without values."""
@@ -97,12 +101,13 @@ class Sifted:
             )
 
 
-def sift(
+def sift(  # noqa: PLR0913, PLR0917 - of what, how, and whom to tell
     file: Path,
     encoding: str,
     tell: Callable[[int], None],
     misfit_of: Callable[[Line], Misfit | None],
     fit: str,
+    split: Split | None = None,
 ) -> Sifted:
     """Look at all lines of a file.
 
@@ -112,6 +117,7 @@ def sift(
         tell: see ``ingest.readers.base.Reader.check``.
         misfit_of: why a line is not loaded; None for one that is.
         fit: what lines that fit are, in words that follow "are not".
+        split: yields the records of a text, where they are not its lines.
 
     Raises:
         UnreadableFileError: it is no text of this encoding, damaged, has a line too long, or too
@@ -119,7 +125,7 @@ def sift(
     """
     loaded, rejected = 0, list[RejectedRecord]()
     line, mark = None, None
-    for line in _checked_lines(file, encoding, tell):
+    for line in _checked_lines(file, encoding, tell, split or lines_of):
         misfit = misfit_of(line)
         if misfit is None:
             loaded += 1
@@ -152,7 +158,9 @@ def in_batches(
         yield pa.array(numbers, pa.int64()), batch
 
 
-def _checked_lines(file: Path, encoding: str, tell: Callable[[int], None]) -> Iterator[Line]:
+def _checked_lines(
+    file: Path, encoding: str, tell: Callable[[int], None], split: Split
+) -> Iterator[Line]:
     """Yield the lines of a file that is looked at for the first time.
 
     Raises:
@@ -160,7 +168,7 @@ def _checked_lines(file: Path, encoding: str, tell: Callable[[int], None]) -> It
     """
     with file.open("rb") as stream:
         first_look(stream, file, encoding)
-        for line in lines_of(decompressed(stream, file.name), encoding):
+        for line in split(decompressed(stream, file.name), encoding):
             yield line
             tell(2 * stream.tell())  # every byte is read twice
 
