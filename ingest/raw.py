@@ -160,7 +160,9 @@ class RawTable:
         hints = hints_of(table)
         types: list[Types] = [to_load.checked.types_by_name() for to_load in files]
         if options.infer_column_types and not any(types):
-            open_ones = [name for name in columns.names if name.lower() not in {**held, **hints}]
+            # Of a key every value has to be there, so it is text unless the catalogue says more.
+            known = {*held, *hints, *map(str.lower, table.business_key)}
+            open_ones = [name for name in columns.names if name.lower() not in known]
             types = [self._inferred(files, reader, open_ones)]
         return with_types(columns, held, hints, types, widens=options.widens_columns)
 

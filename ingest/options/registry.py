@@ -147,7 +147,8 @@ _SCHEMA = [
         Group.SCHEMA,
         "true: a column of a text file gets the type of the values in the first batch that has "
         "it, if every one of them can be written again as it was: 007, +5 and 1.10 beside 1.1 "
-        "stay text. What does not fit later is kept in _rescued_data. Parquet is typed anyway.",
+        "stay text, and so does a business key. What does not fit later is kept in _rescued_data. "
+        "Parquet is typed anyway.",
         aliases=("inferSchema",),
         read=values.boolean,
         field="infer_column_types",

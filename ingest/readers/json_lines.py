@@ -80,13 +80,7 @@ class _RepeatedKeyError(ValueError):
 def values_of(text: str) -> Values | Misfit:
     """Return an object's values as text, or why the line holds none."""
     try:
-        found = json.loads(
-            text,
-            object_pairs_hook=_once,
-            parse_int=str,
-            parse_float=str,
-            parse_constant=_no_constant,
-        )
+        found = _DECODER.decode(text)
     except _RepeatedKeyError:
         return Misfit("json_repeated_key", "an object with a key more than once")
     except (ValueError, RecursionError):
@@ -109,6 +103,11 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(name: str) -> str:
     raise ValueError(name)  # NaN and Infinity are Python's, not JSON's
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=_no_constant
+)
 
 
 def _has_half_a_pair(found: object) -> bool:

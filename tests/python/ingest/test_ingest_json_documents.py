@@ -133,9 +133,9 @@ def test_records_are_those_of_python_wherever_the_text_is_cut(
 
 def test_into_a_raw_table(tmp_path: Path) -> None:
     bench = TypedBench(tmp_path, "json", {**OPTIONS, "inferSchema": True})
-    result = bench.deliver("1", '[{"CID": 1, "x": [1]},\n7,\n{"CID": 2}]')
+    result = bench.deliver("1", '[{"CID": 1, "n": [1]},\n7,\n{"CID": 2, "CNTRY": 7}]')
     assert (result.rows_loaded, result.rows_quarantined) == (2, 1)
-    assert bench.column("CID") == [1, 2]
+    assert bench.column("CNTRY") == [None, 7]
     (record,) = bench.quarantine()
     assert (record["raw_record"], record["line_number"]) == ("7", 2)
     before = bench.versions()

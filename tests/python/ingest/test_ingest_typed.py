@@ -169,32 +169,35 @@ def test_hints_type_the_columns_of_text_files(tmp_path: Path) -> None:
     assert bench.rescued() == [None, {"CID": "007", **values, "_reasons": reasons}, None]
 
 
-def test_types_are_inferred_from_the_first_batch_and_then_hold(tmp_path: Path) -> None:
+def test_types_are_inferred_from_the_first_batch_but_for_the_key_and_then_hold(
+    tmp_path: Path,
+) -> None:
     bench = TypedBench(tmp_path, "csv", {**INFER, "cloudFiles.schemaHints": "hinted string"})
-    bench.write("erp/LOC_A101/1.csv", "CID,CNTRY,hinted,zip\n1,DE,1,10115\n,FR,2,\n")
-    bench.write("erp/LOC_A101/2.csv", "CID,n,zip\n2,1.50,01067\n")
+    bench.write("erp/LOC_A101/1.csv", "CID,CNTRY,hinted,zip\n1,49,1,10115\n2,,2,\n")
+    bench.write("erp/LOC_A101/2.csv", "CID,n,zip\n3,1.50,01067\n")
     bench.ingest()
     assert bench.types() == {
-        "CID": "bigint",
-        "CNTRY": "string",
+        "CID": "string",
+        "CNTRY": "bigint",
         "hinted": "string",
         "zip": "string",
         "n": "decimal(18,4)",
     }
-    assert bench.column("CID") == [1, None, 2]
+    assert bench.column("CNTRY") == [49, None, None]
     assert bench.column("zip") == ["10115", "", "01067"]
-    bench.deliver("3", "CID,n,x\n3,12.25,2026-01-31\n0815,1e3,2026-02-28\n")
-    assert bench.column("CID")[3:] == [3, None]
+    bench.deliver("3", "CID,CNTRY,n,x\n4,1,12.25,2026-01-31\n007,0815,1e3,2026-02-28\n")
+    assert bench.column("CID")[3:] == ["4", "007"]
+    assert bench.column("CNTRY")[3:] == [1, None]
     assert bench.types()["x"] == "date"
-    reasons = {"CID": MISMATCH, "n": MISMATCH}
-    assert bench.rescued()[-1] == {"CID": "0815", "n": "1e3", "_reasons": reasons}
+    reasons = {"CNTRY": MISMATCH, "n": MISMATCH}
+    assert bench.rescued()[-1] == {"CNTRY": "0815", "n": "1e3", "_reasons": reasons}
 
 
 def test_json_and_fixed_width_are_typed_too(tmp_path: Path) -> None:
     bench = TypedBench(tmp_path, "json", INFER)
     bench.deliver("1", '{"CID": 1, "a": 1.5, "b": true, "c": [1]}\n{"CID": 2, "a": null}\n')
     assert bench.types() == {
-        "CID": "bigint",
+        "CID": "string",
         "CNTRY": "string",
         "a": "decimal(18,4)",
         "b": "boolean",

@@ -48,9 +48,14 @@ class TypedBench(Bench):
     """A bench for one table, whose columns have types."""
 
     def __init__(
-        self, folder: Path, form: Format, options: Mapping[str, Scalar] | None = None
+        self,
+        folder: Path,
+        form: Format,
+        options: Mapping[str, Scalar] | None = None,
+        columns: tuple[str, ...] = _PLACES.columns,
     ) -> None:
-        super().__init__(folder, Catalogue((table_of(form, options),)))
+        table = replace(table_of(form, options), columns=columns)
+        super().__init__(folder, Catalogue((table,)))
 
     def deliver(self, name: str, content: bytes | str) -> TableResult:
         """Deliver a file and load it."""
