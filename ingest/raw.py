@@ -7,7 +7,7 @@ have yet is added by the same commit that brings its first values.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -179,10 +179,12 @@ class RawTable:
         batch_id: int,
         run_id: str,
         now: datetime,
+        tell_rescued: Callable[[int], None],
     ) -> None:
         """Append the good records of some files as one batch, in one commit.
 
-        Columns that get wider do so in a commit before it.
+        Columns that get wider do so in a commit before it. Of some records values are rescued;
+        ``tell_rescued`` is told of how many.
 
         Raises:
             FileChangedError: a file is no longer what was checked; nothing was written.
@@ -202,14 +204,17 @@ class RawTable:
                     for records in reader.records(
                         file.location, file.content_hash, to_load.checked
                     ):
-                        yield rows.batch(to_load.checked.complete(records), schema, columns.rescued)
+                        complete = to_load.checked.complete(records)
+                        batch = rows.batch(complete, schema, columns.rescued)
+                        tell_rescued(len(batch) - batch.column(RESCUED_DATA).null_count)
+                        yield batch
                 except Exception as error:
                     raised.append(error)
                     raise
 
         try:
-            batch = delta.Batch(self._stream, batch_id, run_id)
-            delta.append(self.path, stream(), schema, batch)
+            numbered = delta.Batch(self._stream, batch_id, run_id)
+            delta.append(self.path, stream(), schema, numbered)
         except Exception as error:
             if raised:
                 raise raised[0] from error

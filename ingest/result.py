@@ -41,6 +41,7 @@ class TableResult:
         rows_read: records in the loaded files; rows_loaded + rows_quarantined, always.
         rows_loaded: records now in the raw table.
         rows_quarantined: records now in the quarantine.
+        rows_rescued: records that this run wrote with values in ``_rescued_data``.
         new_columns: columns that this run added to the raw table.
         missing_columns: expected columns that some loaded file does not have.
         set_aside: its files in the landing folder that cannot be loaded, found now or before.
@@ -62,6 +63,7 @@ class TableResult:
     rows_read: int = 0
     rows_loaded: int = 0
     rows_quarantined: int = 0
+    rows_rescued: int = 0
     new_columns: list[str] = field(default_factory=list)
     missing_columns: list[str] = field(default_factory=list)
     set_aside: list[NotLoaded] = field(default_factory=list)

@@ -222,16 +222,24 @@ class TableRun:
         while files:
             total = sum(to_load.checked.rows_loaded for to_load in files)
             reader = CountingReader(self._judge.reader, partial(self._count_loaded, total))
+            rescued = list[int]()
             try:
                 columns = self._raw.columns_for(files, self._judge.reader)
                 self._raw.write(
-                    files, reader, columns, batch_id=batch_id, run_id=run.run_id, now=run.now
+                    files,
+                    reader,
+                    columns,
+                    batch_id=batch_id,
+                    run_id=run.run_id,
+                    now=run.now,
+                    tell_rescued=rescued.append,
                 )
             except FileChangedError as error:
                 lost = next(to_load for to_load in files if to_load.file.location == error.file)
                 self._set_aside(self.event_of(lost, batch_id, State.PLANNED), CHANGED)
                 files.remove(lost)
                 continue
+            self.result.rows_rescued += sum(rescued)
             self.result.new_columns += columns.new
             known = self.result.missing_columns
             known += [name for name in columns.missing if name not in known]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from command.formats import counted
 from ingest.result import HeldBack, NotLoaded, TableResult
 
 
@@ -74,5 +75,8 @@ def _of_table(landed: TableResult) -> Iterator[Note]:
         yield Note("cleaned up in landing for", landed.name, f"{told} (cloudFiles.cleanSource)")
     if landed.new_columns:
         yield Note("new columns in", landed.name, ", ".join(landed.new_columns))
+    if landed.rows_rescued:
+        told = f"{counted(landed.rows_rescued, 'record')} with values that have no place"
+        yield Note("rescued in", landed.name, f"{told}: see _rescued_data")
     if landed.missing_columns:
         yield Note("missing columns in", landed.name, ", ".join(landed.missing_columns))

@@ -154,13 +154,14 @@ def test_hints_type_the_columns_of_text_files(tmp_path: Path) -> None:
     bench = TypedBench(tmp_path, "csv", {"cloudFiles.schemaHints": hints})
     bench.ingest()
     assert bench.types() == {"CID": "bigint", "CNTRY": "string"}
-    bench.deliver(
+    result = bench.deliver(
         "1",
         "CID,CNTRY,amount,day,at,is_new\n"
         "1,007,12.5,2026-02-28,2026-01-31T18:00:00+01:00,True\n"
         '007,,"1.234,56",2026-02-30,31.01.26,(12)\n'
         ",,,,,\n",
     )
+    assert result.rows_rescued == 1
     assert bench.column("CID") == [1, None, None]
     assert bench.column("CNTRY") == ["007", "", ""]
     assert bench.column("amount") == [Decimal("12.5"), None, None]

@@ -48,6 +48,11 @@ def test_a_good_run() -> None:
         ),
         ({"duplicates": ["crm/copy.csv"]}, 0, "not loaded twice crm/copy.csv"),
         ({"new_columns": ["cst_email"]}, 0, "new columns in crm.cust_info: cst_email"),
+        (
+            {"rows_rescued": 2},
+            0,
+            "rescued in crm.cust_info: 2 records with values that have no place: see _rescued_data",
+        ),
     ],
 )
 def test_what_went_wrong_is_said_and_counts(
