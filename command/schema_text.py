@@ -9,7 +9,7 @@ from command.formats import counted, moment
 from ingest.schema_history import SchemaHistory
 from ingest.schema_log import Change, ColumnChange
 
-_SIGNS = {Change.ADDED: "+", Change.WIDENED: "~", Change.REMOVED: "-"}
+_SIGNS = {Change.ADDED: "+", Change.WIDENED: "~", Change.RETYPED: "~", Change.REMOVED: "-"}
 
 
 def render(found: SchemaHistory) -> str:

@@ -16,14 +16,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from ingest import delta
-from ingest.column_types import name_of
+from ingest.column_types import is_wider, name_of, of_name
 from ingest.raw import FileToLoad, RawTable
 from ingest.raw_columns import is_typed
 from saleslake.lake import is_delta_table
 
 NAME = "table_schemas"
 _DESCRIPTION = (
-    "One row per column that a version of a raw table's schema added, widened or removed."
+    "One row per column that a version of a raw table's schema added, changed or removed."
 )
 _FIELDS: list[pa.Field[pa.DataType]] = [
     pa.field("source", pa.string()),
@@ -49,10 +49,11 @@ order by schema_version, column_name
 
 
 class Change(StrEnum):
-    """What became of a column."""
+    """What became of a column; removed or retyped only where a table was restored."""
 
     ADDED = "added"
     WIDENED = "widened"
+    RETYPED = "retyped"
     REMOVED = "removed"
 
 
@@ -62,11 +63,11 @@ class ColumnChange:
 
     Attributes:
         column: its name.
-        change: what became of it; a table that was restored may lack columns.
+        change: what became of it.
         type: what Spark SQL calls its type; of a removed one the type that it had.
-        previous_type: the type before, of a widened one.
+        previous_type: the type before, of a widened or retyped one.
         file_path: the delivered file that brought it; None for a column of the catalogue, one that
-            was there before its table's schemas were recorded, and a removed one.
+            was there before its table's schemas were recorded, and what a restore changed.
     """
 
     column: str
@@ -116,7 +117,9 @@ def changes_between(before: Mapping[str, str], after: Mapping[str, str]) -> list
         if name not in before:
             changes.append(ColumnChange(name, Change.ADDED, data_type))
         elif before[name] != data_type:
-            changes.append(ColumnChange(name, Change.WIDENED, data_type, before[name]))
+            is_wide = is_wider(of_name(data_type), of_name(before[name]))
+            change = Change.WIDENED if is_wide else Change.RETYPED
+            changes.append(ColumnChange(name, change, data_type, before[name]))
     return sorted(changes, key=lambda change: change.column)
 
 
@@ -209,7 +212,8 @@ def _cause(change: ColumnChange, raw: RawTable, files: Sequence[FileToLoad]) -> 
     """Return the first file that has a column, and in its new type if that is what changed."""
     expected = {name.lower() for name in raw.table.columns}
     is_declared = change.column.lower() in expected and not is_typed(raw.table)
-    if change.change is Change.REMOVED or (is_declared and change.change is Change.ADDED):
+    by_restore = change.change in {Change.REMOVED, Change.RETYPED}
+    if by_restore or (is_declared and change.change is Change.ADDED):
         return None
     name = change.column.lower()
     having = [one for one in files if name in {each.lower() for each in one.checked.columns}]

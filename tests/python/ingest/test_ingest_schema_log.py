@@ -104,6 +104,8 @@ def test_versions_add_up_and_differ_by_what_changed() -> None:
     ]
     assert changes_between(first, second) == changes
     assert changes_between(second, second) == []
+    back = ColumnChange("a", Change.RETYPED, "int", "bigint")
+    assert changes_between(second, first)[0] == back
     versions = [
         SchemaVersion(number, number, START, tuple(found))
         for number, found in enumerate((changes_between({}, first), changes), start=1)
