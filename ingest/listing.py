@@ -34,14 +34,14 @@ Listing = Mapping[str, Seen]
 
 def listing_of(folder: Path) -> dict[str, Seen]:
     """List a folder; what vanishes meanwhile, or cannot be looked at, is not there."""
-    root = folder.resolve()
+    root = f"{folder.resolve()}/".replace("//", "/")
     return {
-        os.fsencode(os.path.relpath(entry.path, root)).decode(errors="backslashreplace"): seen
+        os.fsencode(entry.path[len(root) :]).decode(errors="backslashreplace"): seen
         for entry, seen in _walk(root)
     }
 
 
-def _walk(folder: Path | str) -> Iterator[tuple[os.DirEntry[str], Seen]]:
+def _walk(folder: str) -> Iterator[tuple[os.DirEntry[str], Seen]]:
     try:
         with os.scandir(folder) as found:
             entries = list(found)
