@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from click import UsageError
 from command_line import saleslake
-from ingest_bench import EVERYTHING, PLACES, Bench, Row, read
+from ingest_bench import EVERYTHING, PLACES, START, Bench, Row, StopError, read
 
+from ingest.backfill import without_filters
 from ingest.catalogue import Catalogue
+from ingest.loader import ingest
 from ingest.options import read_options
 from saleslake.errors import SettingError
 
@@ -167,6 +169,35 @@ def test_what_cannot_be_meant(bench: BackfillBench) -> None:
         bench.backfill("--from", "2026-01-02", "--to", "2026-01-02")
     with pytest.raises(SettingError, match="TABLE is 'erp'"):
         saleslake("backfill", "erp", "--landing", str(bench.landing), lake=bench.lake)
+
+
+@pytest.mark.parametrize("step", ["planned", f"data:{PLACES}", f"quarantine:{PLACES}"])
+def test_a_backfill_that_was_killed_is_finished_by_the_next_run(
+    step: str, bench: BackfillBench
+) -> None:
+    bench.options(pathGlobFilter="3*")
+    bench.ingest()
+    as_it_is, wanted = bench.catalogue, set(FILES[:2])
+
+    def stop(reached: str) -> None:
+        if reached == step:
+            raise StopError
+
+    with pytest.raises(StopError):
+        ingest(
+            bench.landing,
+            bench.lake,
+            without_filters(as_it_is, PLACES),
+            run_id="killed",
+            now=START,
+            tables=(PLACES,),
+            wanted=wanted.__contains__,
+            checkpoint=stop,
+        )
+    bench.ingest()
+    assert bench.loaded() == ["1", "2", "3"]
+    assert [bench.states(path)[-1] for path in FILES] == ["committed"] * 3
+    assert bench.foreseen() == []
 
 
 def test_for_people(bench: BackfillBench) -> None:
