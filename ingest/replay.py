@@ -20,6 +20,7 @@ from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.discovery import DeliveredFile
 from ingest.events import latest_by_batch
 from ingest.ledger import Event, Ledger, State, open_ledger
+from ingest.path_columns import path_columns
 from ingest.planning import pending_batches, pending_replays
 from ingest.quarantine import Origin, Quarantine
 from ingest.raw import FileToLoad, RawTable, hash_of_columns
@@ -248,7 +249,8 @@ class _TableReplay:
             key.content_hash,
             self._entry,
         )
-        return _Prepared(event, FileToLoad(file, found.checked), found)
+        given = path_columns(key.path, found.checked, self._entry)
+        return _Prepared(event, FileToLoad(file, replace(found.checked, path_columns=given)), found)
 
     def _load(self, batch_id: int, prepared: Sequence[_Prepared]) -> None:
         name = self._entry.name

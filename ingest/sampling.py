@@ -75,7 +75,7 @@ def sample(file: DeliveredFile, raw: RawTable, count: int) -> Sample:
     """
     table = raw.table
     try:
-        if table.format in _TEXT_FORMATS:
+        if table.format in _TEXT_FORMATS and not _spans_lines(table):
             look, has_more = _of_text(file, table, count)
         else:
             judge = Judge(raw, reader_of(table), uncounted)
@@ -107,6 +107,11 @@ def sample(file: DeliveredFile, raw: RawTable, count: int) -> Sample:
         records=tuple((*record, *of_path) for record in look.records),
         misfits=tuple(shown),
     )
+
+
+def _spans_lines(table: DeliveredTable) -> bool:
+    """Tell whether the head of a file, cut at a line end, is no file of its own."""
+    return table.format == "json" and table.options.multi_line
 
 
 def _refused(new: tuple[str, ...], table: DeliveredTable) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from ingest_bench import ERP, PLACES, Bench, of, reasons
+from replay_bench import ReplayBench, catalogue_of
 
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.discovery import find
@@ -114,6 +115,33 @@ def test_a_table_that_is_there_gets_them_with_its_next_run(tmp_path: Path) -> No
     assert bench.values(PLACES, "region") == [None, "US"]
 
 
+def test_a_record_that_comes_out_of_the_quarantine_has_them_too(tmp_path: Path) -> None:
+    bench = ReplayBench(tmp_path)
+
+    def by_region() -> None:
+        tables = (
+            replace(
+                table,
+                options=replace(table.options, partition_columns="region string"),
+                patterns=("erp/places/**/*.csv",),
+            )
+            if table.name == PLACES
+            else table
+            for table in bench.catalogue.tables
+        )
+        bench.catalogue = Catalogue(tuple(tables))
+
+    bench.catalogue = catalogue_of("CID", "CNTRY")
+    by_region()
+    bench.write("erp/places/region=EU/1.csv", "1,DE\n2,FR,extra\n")
+    bench.ingest()
+    bench.catalogue = catalogue_of("CID", "CNTRY", "MORE")
+    by_region()
+    assert bench.replay().replayed == 1
+    assert bench.values(PLACES, "MORE") == [None, "extra"]
+    assert bench.values(PLACES, "region") == ["EU", "EU"]
+
+
 def test_a_sample_shows_them(tmp_path: Path) -> None:
     bench = bench_with(tmp_path, "region")
     file = bench.write("erp/places/region=EU/1.csv", PLACE)
@@ -122,6 +150,19 @@ def test_a_sample_shows_them(tmp_path: Path) -> None:
     shown = sample(found, RawTable(bench.folder_of(PLACES), table), 1)
     assert (shown.columns, shown.records) == (("CID", "CNTRY", "region"), (("1", "DE", "EU"),))
     assert shown.new_columns == ()
+
+
+def test_a_sample_of_json_over_several_lines_has_the_first_records(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    options, _ = read_options({"multiLine": True}, "json")
+    table = replace(ERP.tables[1], format="json", options=options, patterns=("erp/*.json",))
+    bench.catalogue = Catalogue((table,))
+    rows = [{"CID": str(number), "CNTRY": "DE"} for number in range(3)]
+    file = bench.write("erp/1.json", json.dumps(rows, indent=1))
+    found = find(file, bench.landing, bench.catalogue)
+    shown = sample(found, RawTable(bench.folder_of(PLACES), table), 2)
+    assert (shown.record_numbers, shown.is_whole) == ((1, 2), False)
+    assert shown.records == (("0", "DE"), ("1", "DE"))
 
 
 @pytest.mark.parametrize("written", ["region,,day", "day no_type", "batch_id", "a b c", "x, X"])
