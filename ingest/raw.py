@@ -40,7 +40,7 @@ from ingest.raw_columns import (
     refuse_other_types,
     with_types,
 )
-from ingest.readers.base import CheckedFile, Reader, Records
+from ingest.readers.base import CheckedFile, Reader, Records, untold
 from ingest.rescue import NEW_COLUMN, TYPE_MISMATCH, Homeless, rescued
 from saleslake.lake import delta_version, is_delta_table
 
@@ -179,7 +179,7 @@ class RawTable:
         batch_id: int,
         run_id: str,
         now: datetime,
-        tell_rescued: Callable[[int], None],
+        tell_rescued: Callable[[int], None] = untold,
     ) -> None:
         """Append the good records of some files as one batch, in one commit.
 
