@@ -76,6 +76,9 @@ def _plan(plan: RestorePlan) -> Iterator[str]:
             f"  LOST {safe(file.path)} (batch {file.batch_id}, {file.rows:,} rows): "
             f"{_whereabouts(file)}"
         )
+    if plan.records_to_quarantine:
+        records = counted(plan.records_to_quarantine, "record")
+        yield f"  back to the quarantine: {records} that a replay had loaded"
     if plan.unknown_batches:
         numbers = ", ".join(map(str, plan.unknown_batches))
         yield f"  the ledger gets to know as taken out: batch {numbers}"

@@ -77,9 +77,7 @@ select
     rows_read, rows_loaded, rows_quarantined, replay_of, attempts, table_version, columns_hash,
     error_limit, first_error, first_error_line, first_error_offset,
     cast(committed_at as bigint) as committed_microseconds,
-    min(cast(recorded_at as bigint)) over (
-        partition by source, table_name, file_path, content_hash
-    ) as discovered_microseconds,
+    cast(discovered_at as bigint) as discovered_microseconds,
     max(batch_id) over () as highest_batch_id,
     row_number() over (
         partition by
@@ -98,12 +96,13 @@ class _Life:
     """What is known of a file over all its events.
 
     Attributes:
-        discovered_at: time of the first run that recorded something of it, UTC.
+        discovered_at: time of the first run that recorded something of it, UTC; None where that was
+            one of an older version.
         attempts: number of runs that recorded something of it.
         run_id: the last of them.
     """
 
-    discovered_at: datetime
+    discovered_at: datetime | None
     attempts: int
     run_id: str
 
@@ -198,7 +197,7 @@ class Ledger:
             event = self._event(row)
             self._take(event)
             self._lives[event.key] = _Life(
-                discovered_at=delta.from_microseconds(int(row["discovered_microseconds"])),
+                discovered_at=_time(row["discovered_microseconds"]),
                 attempts=int(row["attempts"] or 1),
                 run_id=str(row["run_id"]),
             )
@@ -220,7 +219,6 @@ class Ledger:
         delivered_at = modified_at if owner in self._full else None
         batch_id, replay_of = whole("batch_id"), whole("replay_of")
         replay = batch_id if replay_of is not None else None
-        committed_at = whole("committed_microseconds")
         error = row["first_error"]
         return Event(
             key=FileKey(*owner, text("file_path"), text("content_hash"), delivered_at, replay),
@@ -233,7 +231,7 @@ class Ledger:
             rows_loaded=number("rows_loaded"),
             rows_quarantined=number("rows_quarantined"),
             replay_of=replay_of,
-            committed_at=None if committed_at is None else delta.from_microseconds(committed_at),
+            committed_at=_time(whole("committed_microseconds")),
             table_version=whole("table_version"),
             columns_hash=None if row["columns_hash"] is None else text("columns_hash"),
             error_limit=whole("error_limit"),
@@ -285,6 +283,10 @@ class Ledger:
             "archived_at": self.now if event.state in State.archived() else None,
             "archived_to": event.archived_to,
         }
+
+
+def _time(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else delta.from_microseconds(microseconds)
 
 
 def open_ledger(lake: Lake, catalogue: Catalogue, run_id: str, now: datetime) -> Ledger:

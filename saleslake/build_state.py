@@ -13,7 +13,7 @@ from pathlib import Path
 
 from saleslake.lake import Lake, delta_version, write_atomically
 
-READ_BY_MODELS = {"full_deliveries"}
+READ_BY_MODELS = {"full_deliveries", "ingested_files", "quarantined_records"}
 """Tables of ``ops`` that models read; the others are only for people."""
 
 DIFFERS = -1

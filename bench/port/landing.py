@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from bench.errors import BenchmarkSetupError
-from ingest import delta, full_deliveries
+from ingest import delta, full_deliveries, ledger, quarantine
 from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.globs import compile_glob
 from ingest.names import (
@@ -27,6 +27,7 @@ from ingest.names import (
 _METADATA_TYPE = "struct(file_path varchar, file_modification_time timestamp, row_number bigint)"
 
 _TYPES = {pa.string(): "varchar", pa.int64(): "bigint", delta.TIMESTAMP: "timestamp"}
+_OF_INGEST = {module.NAME: module.SCHEMA for module in (full_deliveries, ledger, quarantine)}
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def source_tables(catalogue: Catalogue) -> list[SourceTable]:
     raw = [
         SourceTable(table.source, table.table, f"raw_{table.source}") for table in catalogue.tables
     ]
-    return [*raw, SourceTable("ops", full_deliveries.NAME, "ops")]
+    return [*raw, *(SourceTable("ops", name, "ops") for name in _OF_INGEST)]
 
 
 def landings(catalogue: Catalogue) -> list[RawLanding]:
@@ -95,15 +96,19 @@ def landings(catalogue: Catalogue) -> list[RawLanding]:
                 "delivered incrementally.",
                 "Measure with delivery: incremental, or port bench/port/landing.py.",
             )
-    return [empty_full_deliveries(), *map(raw_landing, catalogue.tables)]
+    return [*map(empty_table_of_ingest, _OF_INGEST), *map(raw_landing, catalogue.tables)]
 
 
-def empty_full_deliveries() -> RawLanding:
-    """Return ops.full_deliveries as it is where every table is delivered incrementally: empty."""
-    columns = [f"{quoted(field.name)} {_TYPES[field.type]}" for field in full_deliveries.SCHEMA]
-    relation = f"ops.{quoted(full_deliveries.NAME)}"
+def empty_table_of_ingest(name: str) -> RawLanding:
+    """Return a table of ops without rows: nothing is delivered in full, and nobody keeps a ledger.
+
+    Args:
+        name: of the table.
+    """
+    columns = [f"{quoted(field.name)} {_TYPES[field.type]}" for field in _OF_INGEST[name]]
+    relation = f"ops.{quoted(name)}"
     return RawLanding(
-        name=f"ops.{full_deliveries.NAME}",
+        name=f"ops.{name}",
         patterns=(),
         statements=(
             "create schema if not exists ops",

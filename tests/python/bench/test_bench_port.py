@@ -14,7 +14,7 @@ from bench.errors import BenchmarkSetupError
 from bench.port.compiling import REPLACED
 from bench.port.landing import (
     SourceTable,
-    empty_full_deliveries,
+    empty_table_of_ingest,
     landings,
     raw_landing,
     source_tables,
@@ -149,7 +149,7 @@ def test_every_source_is_filled_or_empty() -> None:
     assert {one.name for one in landings(catalogue)} == {
         f"{one.source}.{one.table}" for one in source_tables(catalogue)
     }
-    assert "delivery_number" in empty_full_deliveries().statements[1]
+    assert "delivery_number" in empty_table_of_ingest("full_deliveries").statements[1]
 
 
 def test_full_deliveries_are_not_ported_silently() -> None:

@@ -42,7 +42,8 @@ def follow(repair: str, bench: RestoreBench) -> None:
     """Run the command that the doctor names."""
     program, *arguments = shlex.split(repair.split(", or ", maxsplit=1)[0])
     assert program == "saleslake"
-    saleslake(*arguments, "--landing", str(bench.landing), "--yes", lake=bench.lake)
+    yes = ["--yes"] if arguments[0] == "restore" else []
+    saleslake(*arguments, "--landing", str(bench.landing), *yes, lake=bench.lake)
 
 
 def checkpoint(table: Path, version: int) -> Path:
