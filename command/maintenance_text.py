@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from command.columns import bytes_text, in_columns, safe
+from command.formats import counted
 from command.maintenance import Restoration
 from ingest.events import DELETED
 from maintenance.doctor import Diagnosis
