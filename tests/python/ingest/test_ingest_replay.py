@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 import replay_bench
-from ingest_bench import ERP, PLACES, Bench, Row, StopError
+from ingest_bench import ERP, PLACES, Bench, Row, StopError, read
 from old_lake import QUARANTINE_OF_VERSION_1, keep_columns
 from replay_bench import FILE, ReplayBench
 
 from command.report.unclean import read_unclean
-from ingest.catalogue import DeliveredTable
+from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.explain import explain
 from ingest.quarantine import stream_of
 from ingest.rereading import QuarantinedRecord, Rereader
@@ -178,3 +178,24 @@ def test_a_line_that_is_no_json_does_not_hold_up_the_others(tmp_path: Path) -> N
     table = replace(PLAIN, format="json")
     assert reread(tmp_path, table, '{"CID": 1}', "{", "[]", '{"CID": 2, "NEW": 3}') == [1, 4]
     assert reread(tmp_path, table, "{", "[]") == []
+
+
+def in_full(catalogue: Catalogue) -> Catalogue:
+    """The same, with the places delivered in full."""
+    (places,) = (table for table in catalogue.tables if table.name == PLACES)
+    return Catalogue((replace(places, delivery="full", delivery_set="file"),))
+
+
+def test_a_full_delivery_is_whole_once_its_records_are_replayed(tmp_path: Path) -> None:
+    bench = ReplayBench(tmp_path)
+    bench.catalogue = in_full(bench.catalogue)
+    bench.write(FILE, "1,DE\n2,FR,extra\n")
+    bench.ingest()
+    deliveries = bench.lake.ops_table("full_deliveries")
+    assert [(row["state"], row["batch_id"]) for row in read(deliveries)] == [("incomplete", 1)]
+    bench.mend()
+    bench.catalogue = in_full(bench.catalogue)
+    assert bench.replay().replayed == 1
+    bench.ingest()
+    told = sorted((row["delivery_name"], row["state"], row["batch_id"]) for row in read(deliveries))
+    assert told == [(FILE, "applied", 1), (FILE, "applied", 2)]
