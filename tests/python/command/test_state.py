@@ -74,7 +74,7 @@ def test_table_versions_follow_commits_and_leave_ops_out(tmp_path: Path) -> None
     rows = pa.table({"a": [1]})
     for path in (lake.raw_table("crm", "cust_info"), lake.warehouse / "gold" / "dim_date"):
         write_deltalake(path, rows)
-    write_deltalake(lake.ops_table("ingested_files"), rows)
+    write_deltalake(lake.ops_table("read_by_no_model"), rows)
     write_deltalake(lake.warehouse / "gold" / "dim_date", rows, mode="append")
     assert table_versions(lake) == {"raw_crm.cust_info": 0, "gold.dim_date": 1}
 
