@@ -5,8 +5,9 @@
     spark.readStream.format("cloudFiles").option("cloudFiles.format", "csv")...
 
 A thin source over the loader's core: ``table`` reads its options, ``finding`` finds new files,
-``log`` and ``log_file`` number them, ``schema`` has the versions of their columns, ``stream``
-answers what Spark asks, ``rows`` makes the rows, and ``source`` is what Spark sees.
+``events``, ``log`` and ``log_file`` number them, ``schema`` has the versions of their columns,
+``stream`` and ``planning`` answer what Spark asks, ``batch`` and ``rows`` are what its tasks read,
+``state`` lists what became of each file, and ``source`` is what Spark sees.
 """
 
 from __future__ import annotations

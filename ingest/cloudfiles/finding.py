@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from ingest.catalogue import Catalogue, DeliveredTable
-from ingest.cloudfiles.log import Entry, FileState, Log, Note
+from ingest.cloudfiles.events import Entry, FileState, Note
+from ingest.cloudfiles.log import Log
 from ingest.cloudfiles.log_file import LogFile
 from ingest.cloudfiles.schema import unknown_columns
 from ingest.cloudfiles.table import StreamSettings

@@ -11,131 +11,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from ingest.cloudfiles.events import (
+    Committed,
+    Entry,
+    Event,
+    FileState,
+    Gone,
+    HandedOut,
+    Note,
+    Start,
+)
 from ingest.policies import Held
-
-
-class FileState(StrEnum):
-    """What became of a file.
-
-    waiting     found, and part of no batch yet
-    handed_out  part of a batch that Spark has not confirmed; it confirms one when it plans the next
-    committed   part of a batch that Spark has confirmed
-    gone        deleted or replaced after it was found, before its batch was read
-    set_aside   cannot be read; looked at again when it, the options or the columns change
-    duplicate   the same content came before under another path
-    ignored     no data, or no record in it
-    left_out    the options leave it out
-    """
-
-    WAITING = "waiting"
-    HANDED_OUT = "handed_out"
-    COMMITTED = "committed"
-    GONE = "gone"
-    SET_ASIDE = "set_aside"
-    DUPLICATE = "duplicate"
-    IGNORED = "ignored"
-    LEFT_OUT = "left_out"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A file that can be read.
-
-    Attributes:
-        number: its number, from 1.
-        path: relative to the landing folder.
-        size: in bytes.
-        modified: microseconds since 1970.
-        stamp: while it is the same, so is the content.
-        content_hash: SHA-256.
-        columns: in the file's order.
-        rows: records that fit them.
-        rejected: records that do not.
-        digest: of all files up to this one.
-    """
-
-    number: int
-    path: str
-    size: int
-    modified: int
-    stamp: str
-    content_hash: str
-    columns: tuple[str, ...]
-    rows: int
-    rejected: int
-    digest: str = ""
-
-
-@dataclass(frozen=True)
-class Note:
-    """A file that is not read, and why.
-
-    Attributes:
-        path: relative to the landing folder.
-        size: in bytes.
-        modified: microseconds since 1970.
-        stamp: while it is the same, so is the content.
-        content_hash: SHA-256; empty where it was not or could not be read.
-        state: what became of it.
-        reason: why.
-        looked_with: digest of the options and columns with which it was looked at; empty where
-            it is looked at each time.
-    """
-
-    path: str
-    size: int
-    modified: int
-    stamp: str
-    content_hash: str
-    state: str
-    reason: str
-    looked_with: str
-
-
-@dataclass(frozen=True)
-class Start:
-    """A query started without a checkpoint.
-
-    Attributes:
-        stream: a new id; offsets carry it.
-        after: number of the last file that it does not take.
-        again: it takes every file again.
-        at: time, ISO 8601.
-    """
-
-    stream: str
-    after: int
-    again: bool
-    at: str
-
-
-@dataclass(frozen=True)
-class HandedOut:
-    """Spark asked for the files of a batch."""
-
-    stream: str
-    end: int
-
-
-@dataclass(frozen=True)
-class Committed:
-    """Spark said that it has finished a batch."""
-
-    stream: str
-    end: int
-
-
-@dataclass(frozen=True)
-class Gone:
-    """A file was deleted or replaced before its batch was read."""
-
-    number: int
-    reason: str
-
-
-Event = Entry | Note | Start | HandedOut | Committed | Gone
 
 
 class BrokenLogError(ValueError):
@@ -245,7 +132,7 @@ class Log:
                 one = self._of(event.stream)
                 one.committed = max(one.committed, event.end)
             case Gone():
-                self.gone[event.number] = event.reason
+                self._take_gone(event)
 
     def numbered(self, events: Iterable[Entry | Note]) -> Iterator[Entry | Note]:
         """Yield events of new files, those to be read with their numbers and digests."""
@@ -281,6 +168,15 @@ class Log:
                 path: note for path, note in self.notes.items() if note.state != FileState.DUPLICATE
             }
         self._progress[start.stream] = _Progress(start.after, start.after, start.after)
+
+    def _take_gone(self, event: Gone) -> None:
+        self.gone[event.number] = event.reason
+        entry = self.entries[event.number - 1]
+        if event.was_unread:
+            self._known.discard((entry.path, entry.content_hash))
+            self.held.content.discard(entry.content_hash)
+            self.path_of.pop(entry.content_hash, None)
+            self.latest.pop(entry.path, None)
 
     def _of(self, stream: str) -> _Progress:
         if stream not in self._progress:

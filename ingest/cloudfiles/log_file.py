@@ -15,17 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
-from ingest.cloudfiles.log import (
-    BrokenLogError,
-    Committed,
-    Entry,
-    Event,
-    Gone,
-    HandedOut,
-    Log,
-    Note,
-    Start,
-)
+from ingest.cloudfiles.events import Committed, Entry, Event, Gone, HandedOut, Note, Start
+from ingest.cloudfiles.log import BrokenLogError, Log
 from saleslake.stream_errors import StreamInUseError, StreamLogError
 
 NAME = "_files.jsonl"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from ingest.cloudfiles.log import Entry, Log
+from ingest.cloudfiles.events import Entry
+from ingest.cloudfiles.log import Log
 from ingest.cloudfiles.schema import unknown_columns
 
 

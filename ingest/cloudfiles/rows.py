@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from ingest import delta
-from ingest.cloudfiles.stream import FileToRead
+from ingest.cloudfiles.batch import FileToRead
 from ingest.cloudfiles.table import StreamSettings
 from ingest.names import METADATA, RESCUED_DATA
 from ingest.readers import reader_of

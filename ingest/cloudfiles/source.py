@@ -27,7 +27,8 @@ from saleslake.stream_errors import StreamOptionsError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from ingest.cloudfiles.stream import FileStream, FileToRead
+    from ingest.cloudfiles.batch import FileToRead
+    from ingest.cloudfiles.stream import FileStream
 
 NAME = "cloudFiles"
 WrittenOffset = dict[str, int | str]

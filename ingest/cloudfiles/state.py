@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ingest.cloudfiles.log import Entry, Log, Note
+from ingest.cloudfiles.events import Entry, Note
+from ingest.cloudfiles.log import Log
 from ingest.cloudfiles.log_file import read_log
 from ingest.delta import from_microseconds
 

@@ -6,12 +6,11 @@ import logging
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
+from ingest.cloudfiles.batch import FileToRead, why_gone
+from ingest.cloudfiles.events import Committed, Entry, Event, Gone, HandedOut, Start
 from ingest.cloudfiles.finding import Finder
-from ingest.cloudfiles.log import Committed, Entry, Gone, HandedOut, Start
 from ingest.cloudfiles.log_file import LogFile
 from ingest.cloudfiles.planning import (
     BEGINNING,
@@ -23,8 +22,6 @@ from ingest.cloudfiles.planning import (
 )
 from ingest.cloudfiles.schema import extended, schema_versions, write_versions
 from ingest.cloudfiles.table import StreamSettings
-from ingest.discovery import hash_of
-from ingest.hash_cache import stamp_of
 from saleslake.stream_errors import (
     CheckpointLostError,
     NewColumnsError,
@@ -39,14 +36,6 @@ WAIT = 10.0
 
 _LISTING_INTERVAL = 0.2
 _logger = logging.getLogger("ingest.cloudfiles")
-
-
-@dataclass(frozen=True)
-class FileToRead:
-    """One file of a batch: where it is, and what the log has of it."""
-
-    location: Path
-    entry: Entry
 
 
 def columns_at_start(settings: StreamSettings, wait: float = WAIT) -> tuple[str, ...]:
@@ -179,13 +168,23 @@ class FileStream:
         first = self._log.starts[-1].after if start == BEGINNING else start.seq
         if start != BEGINNING:
             self._require(start)
-        if end.seq > self._log.handed_out:
-            self._log_file.append([HandedOut(end.stream, end.seq)])
         files = [
             FileToRead(self._settings.landing / entry.path, entry)
             for entry in self._log.between(first, end.seq)
+            if entry.number not in self._log.gone
         ]
-        return [file for file in files if self._is_there(file)]
+        is_first_time = end.seq > self._log.handed_out
+        gone = {file: reason for file in files if (reason := why_gone(file))}
+        events: list[Event] = [
+            Gone(file.entry.number, reason, was_unread=is_first_time)
+            for file, reason in gone.items()
+        ]
+        for file, reason in gone.items():
+            _logger.warning("%s: %s", file.entry.path, reason)
+        if is_first_time:
+            events.append(HandedOut(end.stream, end.seq))
+        self._log_file.append(events)
+        return [file for file in files if file not in gone]
 
     def commit(self, end: Offset) -> None:
         """Note that Spark has finished a batch.
@@ -284,18 +283,3 @@ class FileStream:
         if not before:
             raise NewColumnsError(entry.path, new)
         return before
-
-    def _is_there(self, file: FileToRead) -> bool:
-        entry = file.entry
-        if entry.number in self._log.gone:
-            return False
-        try:
-            status = file.location.stat()
-            if stamp_of(status) == entry.stamp or hash_of(file.location) == entry.content_hash:
-                return True
-            reason = "its content was replaced before its batch was read"
-        except OSError:
-            reason = "it was gone before its batch was read"
-        _logger.warning("%s: %s", entry.path, reason)
-        self._log_file.append([Gone(entry.number, reason)])
-        return False

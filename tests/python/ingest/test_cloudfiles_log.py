@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.cloudfiles.log import Committed, Entry, FileState, HandedOut, Log, Note, Start
+from ingest.cloudfiles.events import Committed, Entry, FileState, HandedOut, Note, Start
+from ingest.cloudfiles.log import Log
 from ingest.cloudfiles.log_file import NAME, LogFile, read_log
 from ingest.cloudfiles.planning import Limits, Offset, end_of_batch, first_with_new, misfit
 from ingest.cloudfiles.schema import extended, schema_versions, write_versions
@@ -53,7 +54,7 @@ def test_what_was_added_is_read_again(log_file: LogFile, tmp_path: Path) -> None
 def test_an_append_that_was_cut_off_never_happened(log_file: LogFile, tmp_path: Path) -> None:
     log_file.close()
     with (tmp_path / NAME).open("ab") as handle:
-        handle.write(b'{"kind": "file", "number": 3, "pa')
+        handle.write(b'{"kind": "file", "number": 3, "path": "' + b"x" * 1000)
     opened = LogFile(tmp_path)
     assert opened.log.last == 2
     added(opened, "w")
