@@ -5,7 +5,6 @@ In process, because Python's imports, dbt's parse and the engine's start are hal
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +28,6 @@ TESTS = {"test"}
 LAYERS = ["raw", "seeds", "bronze", "silver", "snapshots", "gold"]
 """In the order in which a row passes them."""
 LEFT_OUT = ["unit_test", "exposure"]
-GARBAGE_COLLECTION = 50_000, 20, 100
 
 
 @dataclass(frozen=True)
@@ -97,8 +95,6 @@ def build(  # noqa: PLR0913 - where, what, and whom to tell
         ProjectError: the project or its profile cannot be loaded.
     """
     on_step("Starting dbt")
-    # dbt makes many small objects that live long: looking for garbage less often saves a twentieth.
-    gc.set_threshold(*GARBAGE_COLLECTION)
     from dbt.cli.main import dbtRunner  # lazy: dbt takes two seconds to import
 
     arguments = ["build", "--target", engine]

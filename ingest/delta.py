@@ -18,6 +18,7 @@ from deltalake import write_deltalake as _write_deltalake
 from saleslake.lake import is_delta_table
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BATCH = "saleslake.batchId"
 _RECENT = 10
 """Commits to look for a batch in: that of an interrupted run is among the last."""
@@ -25,7 +26,7 @@ _RECENT = 10
 
 def from_microseconds(since_1970: int) -> datetime:
     """Return a time in UTC, exactly: seconds as a float would round it."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=since_1970)
+    return _EPOCH + timedelta(microseconds=since_1970)
 
 
 def ensure(path: Path, schema: pa.Schema, name: str, description: str) -> None:

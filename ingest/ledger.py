@@ -134,6 +134,7 @@ class Ledger:
         self._full = full
         delta.ensure(path, SCHEMA, f"ops.{NAME}", _DESCRIPTION)
         self._states: dict[FileKey, Event] = {}
+        self._in_order: list[Event] | None = None
         self._lives: dict[FileKey, _Life] = {}
         self._sequence = 0
         self.last_batch_id = 0
@@ -145,18 +146,20 @@ class Ledger:
 
     def events(self) -> Sequence[Event]:
         """Return the latest event of every file, in order of batches and paths."""
-        return sorted(
-            self._states.values(), key=lambda event: (event.batch_id or 0, event.key.path)
-        )
+        if self._in_order is None:
+            self._in_order = sorted(
+                self._states.values(), key=lambda event: (event.batch_id or 0, event.key.path)
+            )
+        return self._in_order
 
     def loaded_batch_id(self, source: str, table: str) -> int:
         """Return the last batch whose records must be in a raw table, 0 when there is none."""
+        loaded = State.loaded()
         return max(
             (
                 event.batch_id or 0
                 for event in self._states.values()
-                if event.state in State.loaded()
-                and (event.key.source, event.key.table) == (source, table)
+                if event.key.table == table and event.key.source == source and event.state in loaded
             ),
             default=0,
         )
@@ -242,6 +245,7 @@ class Ledger:
 
     def _take(self, event: Event) -> None:
         self._states[event.key] = event
+        self._in_order = None
         self.last_batch_id = max(self.last_batch_id, event.batch_id or 0)
 
     def _dated(self, event: Event) -> Event:

@@ -6,13 +6,12 @@ the others, one table that fails does not stop the other tables. The caller hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-
-from deltalake.exceptions import DeltaError
 
 from ingest import quarantine as quarantine_table
 from ingest import schema_log
@@ -41,7 +40,7 @@ from ingest.policies import Held
 from ingest.quarantine import Quarantine
 from ingest.raw import RawTable
 from ingest.replay import finish_replays
-from ingest.result import IngestResult, NotLoaded, TableResult
+from ingest.result import IngestResult, NotLoaded, TableResult, failure_of
 from ingest.schema_log import SchemaLog
 from ingest.table_run import Run, TableRun, require_agreement
 from saleslake.errors import SaleslakeError
@@ -140,6 +139,9 @@ class _Loading:
         self._wanted = wanted
         self._lake = lake
         self._files = files
+        self._files_of: dict[str, list[DeliveredFile]] = defaultdict(list)
+        for file in files:
+            self._files_of[file.table.name if file.table else ""].append(file)
         self._tables: list[_Table] = []
         self.result = result
 
@@ -160,15 +162,18 @@ class _Loading:
     def replay(self) -> None:
         """Finish the batches that earlier runs planned."""
         pending = pending_batches(self._run.ledger.events())
+        replays = pending_replays(self._run.ledger.events())
+        if not pending and not replays:
+            return
         # A filter that came since the batch was planned takes nothing out of it.
         readable = (file for file in self._files if file.reason is None or file.left_out)
         delivered = {key_of(file): file for file in readable}
-        replays = pending_replays(self._run.ledger.events())
         for table in self._running():
             if table.owner in replays:
                 raw = judge_of(table.entry, self._lake, self._run.count).raw
-                step = partial(self._finish_replays, raw, replays[table.owner])
-                self._guarded(table, step)
+                of_table = replays[table.owner]
+                ledger, quarantine = self._run.ledger, self._run.quarantine
+                self._guarded(table, partial(finish_replays, ledger, quarantine, raw, of_table))
         for table in self._running():
             batches = pending.get((table.entry.source, table.entry.table), {})
             for batch_id, planned in batches.items():
@@ -178,9 +183,6 @@ class _Loading:
                     self._guarded(table, step)
                     self.result.replayed_batches.append(batch_id)
         self.result.replayed_batches = sorted(set(self.result.replayed_batches))
-
-    def _finish_replays(self, raw: RawTable, pending: Mapping[int, Sequence[Event]]) -> None:
-        finish_replays(self._run.ledger, self._run.quarantine, raw, pending)
 
     def load_new(self) -> None:
         """Check, plan and load the files that no earlier run has loaded, batch by batch."""
@@ -221,7 +223,7 @@ class _Loading:
         cleaner = SourceCleaner(
             table.entry, self._lake, run.ledger, run.now, run.count, run.checkpoint
         )
-        cleaned = cleaner.clean([file for file in self._files if file.table is table.entry])
+        cleaned = cleaner.clean(self._files_of[table.entry.name])
         table.result.archived += cleaned.files
         table.result.not_archived += cleaned.problems
 
@@ -244,15 +246,14 @@ class _Loading:
         """Sort all files by table and by what is to be done; returns the new events."""
         events: list[Event] = []
         state_of = self._run.ledger.state_of
-        wanted = [file for file in self._files if self._wanted(file.path)]
-        of_none = sort((file for file in wanted if file.table is None), state_of, Held())
+        of_none = sort(self._wanted_of(""), state_of, Held())
         seen = owners_of(self._run.ledger.events())
         self.result.ignored += _not_loaded(of_none.ignored)
         self.result.set_aside += _not_loaded(of_none.unreadable)
         events += of_none.to_record
         for table in self._tables:
-            files = [file for file in wanted if file.table is table.entry]
-            table.sorted = sort(files, state_of, held.get(table.owner, Held()))
+            of_table = held.get(table.owner, Held())
+            table.sorted = sort(self._wanted_of(table.entry.name), state_of, of_table)
             if leaves_out_existing(table.entry, seen):
                 leave_out_existing(table.entry, table.sorted, self._run.now)
             table.result.files_known = len(table.sorted.known) - table.result.files_loaded
@@ -261,6 +262,9 @@ class _Loading:
             self.result.ignored += _not_loaded(table.sorted.ignored)
             events += table.sorted.to_record
         return events
+
+    def _wanted_of(self, table: str) -> list[DeliveredFile]:
+        return [file for file in self._files_of[table] if self._wanted(file.path)]
 
     def _next_batch_id(self) -> int:
         # The quarantine outlives a ledger that was deleted; its numbers must not come again.
@@ -281,18 +285,12 @@ class _Loading:
             step()
         except SaleslakeError:
             raise
-        except (DeltaError, OSError) as error:
-            table.result.failure = f"{type(error).__name__}: {_first_line(error)}"
-        except Exception as error:  # its text may quote a cell
-            table.result.failure = type(error).__name__
+        except Exception as error:
+            table.result.failure = failure_of(error)
 
 
 def _not_loaded(files: Iterable[tuple[DeliveredFile, str]]) -> list[NotLoaded]:
     return [NotLoaded(file.path, reason) for file, reason in files]
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [""])[0][:300]
 
 
 def _silent(_: str) -> None:

@@ -13,20 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from deltalake import DeltaTable, Schema
 
 from ingest import delta
 from ingest.catalogue import DeliveredTable
-from ingest.conversion import Values, as_text, fitted
-from ingest.discovery import DeliveredFile
 from ingest.inference import inferred_types
 from ingest.names import (
-    BATCH_ID,
-    CURRENCY_CODE,
-    IDENTITY_NAMESPACE,
-    INGESTION_TIMESTAMP,
-    METADATA,
     RESCUED_DATA,
     RESERVED_COLUMNS,
 )
@@ -40,36 +32,9 @@ from ingest.raw_columns import (
     refuse_other_types,
     with_types,
 )
-from ingest.readers.base import CheckedFile, Reader, Records, untold
-from ingest.rescue import NEW_COLUMN, TYPE_MISMATCH, Homeless, rescued
+from ingest.raw_rows import OWN_FIELDS, FileToLoad, Rows
+from ingest.readers.base import Reader, untold
 from saleslake.lake import delta_version, is_delta_table
-
-_FILE = pa.struct(
-    [
-        ("file_path", pa.string()),
-        ("file_name", pa.string()),
-        ("file_size", pa.int64()),
-        ("file_modification_time", delta.TIMESTAMP),
-        ("row_number", pa.int64()),
-        ("content_hash", pa.string()),  # since version 2: null in the rows of older lakes
-    ]
-)
-_OWN_FIELDS = [
-    pa.field(RESCUED_DATA, pa.string()),
-    pa.field(METADATA, _FILE),
-    pa.field(IDENTITY_NAMESPACE, pa.string()),
-    pa.field(CURRENCY_CODE, pa.string()),
-    pa.field(INGESTION_TIMESTAMP, delta.TIMESTAMP),
-    pa.field(BATCH_ID, pa.int64()),
-]
-
-
-@dataclass(frozen=True)
-class FileToLoad:
-    """A delivered file of a table and what its check found."""
-
-    file: DeliveredFile
-    checked: CheckedFile
 
 
 def hash_of_columns(names: Sequence[str]) -> str:
@@ -189,7 +154,7 @@ class RawTable:
         Raises:
             FileChangedError: a file is no longer what was checked; nothing was written.
         """
-        schema = pa.schema([*columns.fields, *_OWN_FIELDS])
+        schema = pa.schema([*columns.fields, *OWN_FIELDS])
         self._create(columns.fields)
         if columns.widened:
             delta.widen(self.path, {name: columns.types[name.lower()] for name in columns.widened})
@@ -198,7 +163,7 @@ class RawTable:
 
         def stream() -> Iterator[pa.RecordBatch]:
             for to_load in files:
-                rows = _Rows(self.table, to_load, batch_id, now)
+                rows = Rows(self.table, to_load, batch_id, now)
                 file = to_load.file
                 try:
                     for records in reader.records(
@@ -225,7 +190,7 @@ class RawTable:
         return stream_of(self.table.name)
 
     def _create(self, fields: Sequence[pa.Field[pa.DataType]]) -> None:
-        schema = pa.schema([*fields, *_OWN_FIELDS])
+        schema = pa.schema([*fields, *OWN_FIELDS])
         delta.ensure(self.path, schema, self.table.name, self.table.description)
 
     def _inferred(self, files: Sequence[FileToLoad], reader: Reader, names: Sequence[str]) -> Types:
@@ -244,67 +209,3 @@ class RawTable:
         held = list(self.delivered_columns())
         known = {name.lower() for name in held}
         return held + [name for name in expected_columns(self.table) if name.lower() not in known]
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """Makes the rows of a raw table from the records of one file."""
-
-    table: DeliveredTable
-    to_load: FileToLoad
-    batch_id: int
-    now: datetime
-
-    def batch(
-        self, records: Records, schema: pa.Schema, to_rescue: Sequence[str]
-    ) -> pa.RecordBatch:
-        """Return the records in a table's columns; those the file does not have are null.
-
-        Values without a column, and those that their column's type does not hold, are rescued.
-        """
-        count = records.batch.num_rows
-        position = {name.lower(): at for at, name in enumerate(self.to_load.checked.all_columns)}
-        own = self._own_columns(records.numbers, count)
-        homeless = [
-            Homeless(name, as_text(records.batch.column(position[name.lower()])), NEW_COLUMN)
-            for name in to_rescue
-            if name.lower() in position
-        ]
-        found: dict[str, Values] = {}
-        for field in schema:
-            at = position.get(field.name.lower())
-            if field.name in RESERVED_COLUMNS:
-                continue
-            if at is None:
-                found[field.name] = pa.nulls(count, field.type)
-                continue
-            fit = fitted(records.batch.column(at), field.type)
-            found[field.name] = fit.values
-            if fit.misfits is not None:
-                text = pc.if_else(fit.misfits, as_text(records.batch.column(at)), None)
-                homeless.append(Homeless(field.name, text, TYPE_MISMATCH))
-        own[RESCUED_DATA] = rescued(homeless, count, self.to_load.file.path)
-        arrays = [{**own, **found}[field.name] for field in schema]
-        return pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-    def _own_columns(
-        self, numbers: pa.Int64Array, count: int
-    ) -> dict[str, pa.Array[pa.Scalar[pa.DataType]]]:
-        file = self.to_load.file
-        origin: list[pa.Array[pa.Scalar[pa.DataType]]] = [
-            pa.repeat(file.path, count),
-            pa.repeat(file.name, count),
-            pa.repeat(pa.scalar(file.size, pa.int64()), count),
-            pa.repeat(pa.scalar(file.modified_at, delta.TIMESTAMP), count),
-            numbers,
-            pa.repeat(file.content_hash, count),
-        ]
-        no_text = pa.nulls(count, pa.string())
-        currency = self.table.currency
-        return {
-            METADATA: pa.StructArray.from_arrays(origin, fields=list(_FILE)),
-            IDENTITY_NAMESPACE: pa.repeat(self.table.identity_namespace, count),
-            CURRENCY_CODE: pa.repeat(currency, count) if currency else no_text,
-            INGESTION_TIMESTAMP: pa.repeat(pa.scalar(self.now, delta.TIMESTAMP), count),
-            BATCH_ID: pa.repeat(pa.scalar(self.batch_id, pa.int64()), count),
-        }

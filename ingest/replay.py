@@ -23,7 +23,8 @@ from ingest.ledger import Event, Ledger, State, open_ledger
 from ingest.path_columns import path_columns
 from ingest.planning import pending_batches, pending_replays
 from ingest.quarantine import Origin, Quarantine
-from ingest.raw import FileToLoad, RawTable, hash_of_columns
+from ingest.raw import RawTable, hash_of_columns
+from ingest.raw_rows import FileToLoad
 from ingest.readers import reader_of
 from ingest.rereading import QuarantinedRecord, Reread, Rereader, RereadingReader
 from ingest.table_run import require_agreement

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
+from deltalake.exceptions import DeltaError
+
 
 @dataclass(frozen=True)
 class NotLoaded:
@@ -136,3 +138,12 @@ class IngestResult:
             "anything_set_aside": self.anything_set_aside,
             "anything_failed": self.anything_failed,
         }
+
+
+def failure_of(error: Exception) -> str:
+    """Say what stopped a table: of an error whose text may quote a cell, only its kind."""
+    kind = type(error).__name__
+    if not isinstance(error, DeltaError | OSError):
+        return kind
+    first_line = (str(error).splitlines() or [""])[0]
+    return f"{kind}: {first_line[:300]}"

@@ -15,7 +15,8 @@ from ingest.catalogue import DeliveredTable
 from ingest.discovery import DeliveredFile, hash_of
 from ingest.judge import Judge, uncounted
 from ingest.path_columns import path_columns
-from ingest.raw import FileToLoad, RawTable
+from ingest.raw import RawTable
+from ingest.raw_rows import FileToLoad
 from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile, RejectedRecord, UnreadableFileError
 from ingest.readers.bytes import decompressed, first_look, utf8_chunks

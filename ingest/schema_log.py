@@ -17,8 +17,9 @@ import pyarrow as pa
 
 from ingest import delta
 from ingest.column_types import is_wider, name_of, of_name
-from ingest.raw import FileToLoad, RawTable
+from ingest.raw import RawTable
 from ingest.raw_columns import is_typed
+from ingest.raw_rows import FileToLoad
 from saleslake.lake import is_delta_table
 
 NAME = "table_schemas"

@@ -19,7 +19,8 @@ from ingest.ledger import Event, FileKey, FirstError, Ledger, State
 from ingest.planning import event_of, key_of
 from ingest.policies import Held, error_limit
 from ingest.quarantine import Quarantine
-from ingest.raw import FileToLoad, RawTable, hash_of_columns
+from ingest.raw import RawTable, hash_of_columns
+from ingest.raw_rows import FileToLoad
 from ingest.readers.base import (
     CheckedFile,
     FileChangedError,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from functools import partial
@@ -27,6 +28,9 @@ from command.cli.watch import watch
 from command.stopping import leave, listen
 from saleslake import __version__
 from saleslake.errors import EXIT_INTERNAL, EXIT_OK
+
+GARBAGE_COLLECTION = 50_000, 20, 100
+"""Looked for seldom: what dbt and a listing of 100,000 files make lives to the end of a command."""
 
 _EPILOG = """\b
 Examples:
@@ -89,6 +93,7 @@ def main() -> None:
     as_json = wants_json(sys.argv[1:])
     last_words = partial(show_signal, as_json=as_json)
     listen(last_words)
+    gc.set_threshold(*GARBAGE_COLLECTION)
     try:
         code = saleslake.main(standalone_mode=False) or EXIT_OK
         sys.stdout.flush()

@@ -16,19 +16,10 @@ from ingest import delta
 from ingest.cloudfiles.batch import FileToRead
 from ingest.cloudfiles.table import StreamSettings
 from ingest.names import METADATA, RESCUED_DATA
+from ingest.origin import ORIGIN, Origin
 from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile, RejectedRecord
 from ingest.rescue import NEW_COLUMN, Homeless, rescued
-
-ORIGIN = pa.struct(
-    [
-        ("file_path", pa.string()),
-        ("file_name", pa.string()),
-        ("file_size", pa.int64()),
-        ("file_modification_time", delta.TIMESTAMP),
-        ("row_number", pa.int64()),
-    ]
-)
 
 if TYPE_CHECKING:
     Array = pa.Array[pa.Scalar[pa.DataType]]
@@ -70,6 +61,9 @@ class _Rows:
 
     def __init__(self, file: FileToRead, names: Sequence[str]) -> None:
         self._file = file
+        entry = file.entry
+        modified_at = delta.from_microseconds(entry.modified)
+        self._origin = Origin(entry.path, entry.size, modified_at, entry.content_hash)
         self._schema = schema_of(names)
         place = {name.lower(): at for at, name in enumerate(file.entry.columns)}
         self._place = {name: place[name.lower()] for name in names if name.lower() in place}
@@ -97,24 +91,12 @@ class _Rows:
         arrays: list[Array] = []
         for field in self._schema:
             if field.name == METADATA:
-                arrays.append(self._origin(numbers))
+                arrays.append(self._origin.of(numbers))
             elif field.name in columns:
                 arrays.append(columns[field.name])
             else:
                 arrays.append(pa.nulls(count, pa.string()))
         return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
-
-    def _origin(self, numbers: pa.Int64Array) -> Array:
-        entry, count = self._file.entry, len(numbers)
-        modified = pa.scalar(delta.from_microseconds(entry.modified), delta.TIMESTAMP)
-        origin: list[Array] = [
-            pa.repeat(entry.path, count),
-            pa.repeat(entry.path.rpartition("/")[2], count),
-            pa.repeat(pa.scalar(entry.size, pa.int64()), count),
-            pa.repeat(modified, count),
-            numbers,
-        ]
-        return pa.StructArray.from_arrays(origin, fields=list(ORIGIN))
 
 
 def misfit_json(record: RejectedRecord, path: str) -> str:

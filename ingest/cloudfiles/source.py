@@ -40,6 +40,7 @@ _ORIGIN = (
     .add("file_size", LongType())
     .add("file_modification_time", TimestampType())
     .add("row_number", LongType())
+    .add("content_hash", StringType())
 )
 
 

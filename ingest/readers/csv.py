@@ -7,9 +7,9 @@ parser decides about header and records, and a record's number means the same ev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import reduce
+from functools import lru_cache, reduce
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,7 +31,11 @@ from ingest.readers.dialect import Dialect, Scan
 from ingest.readers.header import MAX_COLUMNS, column_names
 from ingest.readers.places import mark_length, measure_of
 
-_TEXT = {f"f{position}": pa.string() for position in range(MAX_COLUMNS)}
+
+@lru_cache(maxsize=64)
+def _texts(columns: int) -> dict[str, pa.DataType]:
+    """Return the types of so many columns; all that pyarrow can have take it 2 ms a file."""
+    return {f"f{position}": pa.string() for position in range(columns)}
 
 
 class CsvReader:
@@ -52,7 +56,8 @@ class CsvReader:
         if scan.blank:
             return CheckedFile(empty="the file is empty")
         with file.open("rb") as stream:
-            parse = self._parse(decompressed(stream, file.name))
+            most = MAX_COLUMNS if scan.delimiters is None else scan.delimiters + 1
+            parse = self._parse(decompressed(stream, file.name), most)
             size, loaded = file.stat().st_size, 0
             for records in parse:
                 loaded += records.batch.num_rows
@@ -72,25 +77,24 @@ class CsvReader:
             )
         return CheckedFile(columns, loaded, rejected)
 
-    def records(self, file: Path, content_hash: str, checked: CheckedFile) -> Iterator[Records]:  # noqa: ARG002 - the file has them
+    def records(self, file: Path, content_hash: str, checked: CheckedFile) -> Iterator[Records]:
         """Yield the good records of a file that was checked.
 
         Raises:
             FileChangedError: after the last record: what was read has another SHA-256.
         """
-        return while_unchanged(file, content_hash, self._records_of)
+        return while_unchanged(
+            file, content_hash, lambda content: iter(self._parse(content, len(checked.columns)))
+        )
 
     def _scan(self, file: Path, tell: Callable[[int], None]) -> Scan:
         with file.open("rb") as stream:
             first_look(stream, file, self._options.encoding)
             return self._dialect.scan(_told(self._chunks(stream, file.name), stream, tell))
 
-    def _records_of(self, content: BinaryIO) -> Iterator[Records]:
-        return iter(self._parse(content))
-
-    def _parse(self, content: BinaryIO) -> _Parse:
+    def _parse(self, content: BinaryIO, most_columns: int) -> _Parse:
         names = () if self._options.header else self._table.columns
-        return _Parse(content, self._options, names)
+        return _Parse(content, self._options, names, min(most_columns, MAX_COLUMNS))
 
     def _chunks(self, stream: BinaryIO, name: str) -> Iterator[bytes]:
         return utf8_chunks(decompressed(stream, name), self._options.encoding)
@@ -133,6 +137,7 @@ class _Parse:
         stream: the file's content.
         options: how it is written.
         names: its columns, where the first record does not name them.
+        most_columns: how many it has at most.
 
     Attributes:
         header: the first record, or the given names.
@@ -142,11 +147,12 @@ class _Parse:
     """
 
     def __init__(
-        self, stream: BinaryIO, options: TableOptions, names: tuple[str, ...] = ()
+        self, stream: BinaryIO, options: TableOptions, names: tuple[str, ...], most_columns: int
     ) -> None:
         self._stream = stream
         self._options = options
         self._names = [f"f{position}" for position in range(len(names))]
+        self._types = _texts(max(most_columns, len(names)))
         self._misfits: set[int] = set()
         self._last = 0 if names else -1  # a header has number 0
         self.header = names
@@ -198,7 +204,7 @@ class _Parse:
                 invalid_row_handler=self._reject_misfit,
             ),
             convert_options=csv.ConvertOptions(
-                column_types=_TEXT, strings_can_be_null=False, null_values=[]
+                column_types=self._types, strings_can_be_null=False, null_values=[]
             ),
         )
 
@@ -218,7 +224,7 @@ class _Parse:
         first = self._last + 1
         if not self._misfits:
             self._last += count
-            return pa.array(range(first, first + count), pa.int64())
+            return cast(pa.Int64Array, pa.arange(first, first + count))  # type: ignore[attr-defined]
         numbers: list[int] = []
         while len(numbers) < count:
             self._last += 1

@@ -25,11 +25,13 @@ class Scan:
         blank: it is nothing but white space.
         has_quotes: a quote character is in it, so that a record may span lines.
         ends_with_newline: its last character ends a line.
+        delimiters: how many delimiters are in it; None for a larger file, where it is not counted.
     """
 
     blank: bool
     has_quotes: bool
     ends_with_newline: bool
+    delimiters: int | None
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Dialect:
     """The regular expressions of one delimiter, quote and escape character."""
 
     def __init__(self, options: TableOptions) -> None:
-        delimiter = re.escape(options.delimiter.encode())
+        self.delimiter = options.delimiter.encode()
+        delimiter = re.escape(self.delimiter)
         self.quote = options.quote.encode() if options.quote else None
         escape = re.escape(options.escape.encode()) if options.escape else b""
         escaped = escape + b".|" if escape else b""
@@ -79,7 +82,9 @@ class Dialect:
         """
         lines = LineCounter()
         blank, has_quotes, last, rest = True, False, b"", b""
-        for chunk in chunks:
+        delimiters: int | None = 0
+        for position, chunk in enumerate(chunks):
+            delimiters = None if position else chunk.count(self.delimiter)
             blank = blank and not chunk.strip()
             has_quotes = has_quotes or (self.quote is not None and self.quote in chunk)
             last = chunk[-1:]
@@ -95,7 +100,7 @@ class Dialect:
                 )
         if has_quotes and not self.field.fullmatch(rest):
             raise UnreadableFileError(f"line {lines.line}: a quote is opened and never closed")
-        return Scan(blank, has_quotes, last in {b"\n", b"\r"})
+        return Scan(blank, has_quotes, last in {b"\n", b"\r"}, delimiters)
 
     def _consume(self, text: bytes, lines: LineCounter) -> bytes:
         run = self.run.match(text)

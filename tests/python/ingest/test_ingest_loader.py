@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,11 +24,8 @@ from ingest_bench import (
     reasons,
 )
 
-from ingest import raw
 from ingest.catalogue import Catalogue
 from ingest.raw_columns import decide_columns
-from ingest.readers.base import CheckedFile, Records
-from ingest.readers.csv import CsvReader
 from saleslake.errors import CatalogueError, LedgerError
 
 CHANGED = "changed or vanished after it was planned"
@@ -233,60 +229,6 @@ def test_ignored_and_empty_files_are_reported_always_and_recorded_once(tmp_path:
     assert {entry.path: entry.reason for entry in bench.ingest().ignored} == expected
     assert bench.versions() == before
     assert [row["state"] for row in bench.ledger()] == ["ignored"] * 3
-
-
-@pytest.mark.fault(11)
-def test_one_table_that_fails_does_not_stop_the_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bench = Bench(tmp_path)
-    bench.write("erp/LOC_A101.csv", "CID,CNTRY\n1,Miller\n")
-    bench.write("erp/PX_CAT_G1V2.csv", "ID,CAT\n1,x\n")
-    original = raw.RawTable.write
-
-    def write(self: raw.RawTable, *args: object, **options: object) -> None:
-        if self.table.name == PLACES:
-            raise ValueError("Miller")
-        original(self, *args, **options)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(raw.RawTable, "write", write)
-        for count in (1, 2):  # the planned batch fails again, and no later one overtakes it
-            result = bench.ingest()
-            assert of(result, PLACES).failure == "ValueError"
-            assert of(result, PLACES).files_outstanding == count
-            assert result.anything_failed
-            bench.write("erp/LOC_A101/late.csv", "CID,CNTRY\n2,y\n")
-    assert bench.values(CATEGORIES, "ID") == ["1"]
-    assert bench.rows(PLACES) == []
-    bench.ingest()
-    assert bench.values(PLACES, "CID") == ["1", "2"]
-    assert bench.values(PLACES, "batch_id") == [1, 2]
-
-
-@pytest.mark.fault(21)
-def test_a_file_that_changes_while_it_is_loaded_is_set_aside_and_loaded_next_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bench = Bench(tmp_path)
-    path = bench.write("erp/LOC_A101.csv", "CID,CNTRY\n1,DE\n")
-    bench.write("erp/LOC_A101/other.csv", "CID,CNTRY\n2,DE\n")
-    original = CsvReader.records
-
-    def records(
-        self: CsvReader, file: Path, content_hash: str, checked: CheckedFile
-    ) -> Iterator[Records]:
-        if file == path.resolve():
-            path.write_text("CID,CNTRY\n1,DE\n3,FR\n", "utf-8")
-        return original(self, file, content_hash, checked)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(CsvReader, "records", records)
-        result = bench.ingest()
-    assert reasons(of(result, PLACES)) == {"erp/LOC_A101.csv": CHANGED}
-    assert bench.values(PLACES, "CID") == ["2"]
-    assert reasons(of(bench.ingest(), PLACES)) == {}
-    assert bench.values(PLACES, "CID") == ["1", "3", "2"]
 
 
 def test_a_file_that_matches_two_tables_is_refused(tmp_path: Path) -> None:

@@ -1,103 +1,26 @@
-"""What a table's options and policies make of its files: loaded, left out, skipped or set aside."""
+"""What a table's policies make of its files: loaded, skipped or set aside; batches; new columns."""
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ingest_bench import PLACES, Bench, of, reasons
-
-from ingest.catalogue import Catalogue, load_catalogue
-from ingest.filters import EXISTING
-from ingest.options import read_options
-from ingest.options.values import Scalar
-
-TABLE = next(table for table in load_catalogue().tables if table.name == PLACES)
-ONE = "CID,CNTRY\n1,DE\n"
-TWO = "CID,CNTRY\n2,FR\n"
-WIDER = "CID,CNTRY,CITY\n3,DE,Köln\n4,DE,\n"
-
-
-def bench_with(
-    folder: Path, options: dict[str, Scalar] | None = None, **policies: str | float
-) -> Bench:
-    """One table with these options and policies."""
-    bench = Bench(folder)
-    change(bench, options, **policies)
-    return bench
-
-
-def change(bench: Bench, options: dict[str, Scalar] | None = None, **policies: str | float) -> None:
-    read, problems = read_options(options or {})
-    assert problems == ()
-    table = replace(TABLE, options=read, **policies)  # type: ignore[arg-type]
-    bench.catalogue = Catalogue((table,))
-
-
-def loaded(bench: Bench) -> list[object]:
-    return sorted(bench.values(PLACES, "CID"), key=str)
-
-
-def left_out(bench: Bench) -> dict[str, str]:
-    return {file.path: file.reason for file in bench.ingest().ignored}
-
-
-def deliver(bench: Bench, name: str, content: str) -> Path:
-    return bench.write(f"erp/LOC_A101/{name}", content)
-
-
-def settle(bench: Bench) -> None:
-    """A second run finds nothing to do."""
-    before = bench.versions()
-    assert not bench.ingest().anything_new
-    assert bench.versions() == before
-
-
-@pytest.mark.parametrize(
-    ("options", "reason"),
-    [
-        ({"pathGlobFilter": "1*"}, "left out by pathGlobFilter '1*'"),
-        ({"modifiedAfter": "2026-01-01"}, "left out by modifiedAfter 2026-01-01T00:00:00+00:00"),
-        ({"modifiedBefore": "2025-01-01"}, "left out by modifiedBefore 2025-01-01T00:00:00+00:00"),
-    ],
+from ingest_bench import PLACES, of, reasons
+from policy_bench import (
+    ONE,
+    TWO,
+    WIDER,
+    bench_with,
+    change,
+    deliver,
+    left_out,
+    loaded,
+    settle,
 )
-def test_left_out_files_are_listed_and_loaded_once_the_option_goes(
-    options: dict[str, Scalar], reason: str, tmp_path: Path
-) -> None:
-    bench = bench_with(tmp_path, options)
-    first, second = deliver(bench, "1.csv", ONE), deliver(bench, "2.csv", TWO)
-    after = "modifiedAfter" in options
-    for file, is_loaded in ((first, True), (second, False)):
-        time = 1_780_000_000 if after is is_loaded else 1_700_000_000
-        os.utime(file, (time, time))
-    assert left_out(bench) == {"erp/LOC_A101/2.csv": reason}
-    assert loaded(bench) == ["1"]
-    assert bench.states("erp/LOC_A101/2.csv") == ["left_out"]
-    settle(bench)
-    change(bench)
-    assert of(bench.ingest(), PLACES).files_loaded == 1
-    assert loaded(bench) == ["1", "2"]
 
-
-def test_a_filter_that_comes_later_takes_nothing_out(tmp_path: Path) -> None:
-    bench = bench_with(tmp_path)
-    deliver(bench, "1.csv", ONE)
-    bench.ingest()
-    change(bench, {"pathGlobFilter": "2*"})
-    assert left_out(bench) == {}
-    assert bench.states("erp/LOC_A101/1.csv") == ["planned", "committed"]
-
-
-def test_a_filter_that_comes_later_takes_nothing_out_of_a_planned_batch(tmp_path: Path) -> None:
-    bench = bench_with(tmp_path)
-    deliver(bench, "1.csv", ONE)
-    bench.interrupt("planned")
-    change(bench, {"pathGlobFilter": "2*"})
-    assert of(bench.ingest(), PLACES).set_aside == []
-    assert loaded(bench) == ["1"]
+from ingest.options.values import Scalar
 
 
 def test_a_limit_that_comes_later_takes_nothing_out_of_a_loaded_batch(tmp_path: Path) -> None:
@@ -119,38 +42,6 @@ def test_a_file_without_a_record_is_looked_at_again(tmp_path: Path) -> None:
     change(bench, {"header": False})
     bench.ingest()
     assert loaded(bench) == ["CID"]
-
-
-def test_a_set_aside_file_that_is_left_out_waits_no_more(tmp_path: Path) -> None:
-    bench = bench_with(tmp_path)
-    deliver(bench, "1.csv", "nonsense\n1\n")
-    bench.ingest()
-    change(bench, {"pathGlobFilter": "2*"})
-    bench.ingest()
-    assert bench.states("erp/LOC_A101/1.csv") == ["set_aside", "left_out"]
-    settle(bench)
-
-
-def test_existing_files_are_left_out_until_the_option_goes(tmp_path: Path) -> None:
-    bench = bench_with(tmp_path, {"cloudFiles.includeExistingFiles": False})
-    deliver(bench, "1.csv", ONE)
-    assert left_out(bench) == {"erp/LOC_A101/1.csv": EXISTING}
-    deliver(bench, "2.csv", TWO)
-    bench.ingest()
-    assert loaded(bench) == ["2"]
-    settle(bench)
-    change(bench)
-    bench.ingest()
-    assert loaded(bench) == ["1", "2"]
-
-
-def test_the_first_run_counts_even_if_nothing_was_there(tmp_path: Path) -> None:
-    bench = bench_with(tmp_path, {"cloudFiles.includeExistingFiles": False})
-    bench.ingest()
-    settle(bench)
-    deliver(bench, "1.csv", ONE)
-    bench.ingest()
-    assert loaded(bench) == ["1"]
 
 
 @pytest.mark.fault(22)
