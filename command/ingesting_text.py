@@ -44,6 +44,8 @@ def _lines(report: IngestReport) -> Iterator[str]:
             told += f", {counted(quarantined, 'record')} quarantined" if quarantined else ""
             yield f"  {table.name:<24}{told}"
     yield from _notes(report)
+    if result.no_file_matched:
+        yield "No file is named as the catalogue says: saleslake ingest --dry-run lists them."
     if loaded:
         yield "Next: saleslake run"
 

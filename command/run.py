@@ -133,6 +133,7 @@ def _report(
     plan, result, seconds = build_outcome
     built = build_report(plan, result, seconds)
     figures, tables, unclean = read_figures(lake), read_tables(lake), read_unclean(lake)
+    waiting = sum(reason.count for reason in unclean.quarantined)
     before = read_past_run(lake.reports / LATEST)
     return RunReport(
         format_version=FORMAT_VERSION,
@@ -154,7 +155,7 @@ def _report(
         unclean=unclean,
         changes=compare(before, figures, tables),
         exit_code=exit_code(ingested, build_succeeded=built.succeeded),
-        next_steps=next_steps(built, ingested, landing.kind, lake),
+        next_steps=next_steps(built, ingested, landing.kind, waiting),
     )
 
 

@@ -99,7 +99,14 @@ def validate(document: Document) -> SourceEntry:
         content = json.dumps(document.content, default=str)
         entry = TypeAdapter(SourceEntry).validate_json(content)
     except ValidationError as error:
-        found = [_shape_problem(detail) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        places = [detail["loc"] for detail in details]
+        found = [
+            _shape_problem(detail)
+            for detail in details
+            # A list whose only entry is wrong looks empty.
+            if not any(place[: len(detail["loc"])] == detail["loc"] != place for place in places)
+        ]
         raise _first(document, found) from None
     found = [*_source_problems(entry)]
     for position, table in enumerate(entry.tables):

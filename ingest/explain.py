@@ -26,8 +26,8 @@ from t where file_path = '{path}' order by sequence
 """
 _REASONS = """
 select
-    batch_id, reason_code, min(reason) as reason, count(*) as records,
-    min(line_number) as first_line
+    batch_id, reason_code, first_value(reason order by record_number) as reason,
+    count(*) as records, min(line_number) as first_line
 from t where file_path = '{path}' and replay_batch_id is null
 group by batch_id, reason_code order by batch_id, first_line
 """

@@ -10,13 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ingest.catalogue import DeliveredTable
+from ingest.column_types import name_of
+from ingest.conversion import fitted
 from ingest.discovery import DeliveredFile
 from ingest.ledger import State
 from ingest.path_columns import path_columns
 from ingest.policies import Held, beyond_limits, verdict
 from ingest.raw import RawTable
 from ingest.readers import reader_of
-from ingest.readers.base import CheckedFile, Reader, UnreadableFileError
+from ingest.readers.base import CheckedFile, FileChangedError, Reader, UnreadableFileError
 from saleslake.lake import Lake
 
 LARGE_FILE = 32 << 20
@@ -84,7 +86,36 @@ class Judge:
             )
         if too_many := beyond_limits(checked, self.raw.table):
             raise UnreadableFileError(too_many)
+        if not checked.empty:
+            self._check_keys(file, checked)
         return checked
+
+    def _check_keys(self, file: DeliveredFile, checked: CheckedFile) -> None:
+        """Refuse a file of which a business key does not fit its column.
+
+        Other values are rescued; a record without its key would be another one, or none.
+        """
+        types = self.raw.key_types()
+        places = [
+            (at, name, types[name.lower()])
+            for at, name in enumerate(checked.columns)
+            if name.lower() in types
+        ]
+        if not places:
+            return
+        try:
+            for records in self.reader.records(file.location, file.content_hash, checked):
+                for at, name, data_type in places:
+                    misfits = fitted(records.batch.column(at), data_type).misfits
+                    if misfits is None:
+                        continue
+                    first = records.numbers.filter(misfits)[0].as_py()
+                    raise UnreadableFileError(
+                        f"record {first}: its {name}, of the business key, is no "
+                        f"{name_of(data_type)}, which the table has it as"
+                    )
+        except FileChangedError as error:
+            raise UnreadableFileError("it changed while it was checked") from error
 
     def read(self, file: DeliveredFile) -> CheckedFile:
         """Read a file whole, whatever its table makes of it; errors as in ``check``."""

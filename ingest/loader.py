@@ -239,6 +239,7 @@ class _Loading:
     def _check(self, table: _Table, held: dict[Owner, Held], events: list[Event]) -> None:
         of_table = held.get(table.owner, Held())
         found, ignored = table.run.check(table.sorted.candidates, of_table)
+        table.result.files_without_records += len(ignored)
         events += found
         self.result.ignored += ignored
 
@@ -259,6 +260,7 @@ class _Loading:
             table.result.files_known = len(table.sorted.known) - table.result.files_loaded
             table.result.duplicates += [file.path for file in table.sorted.duplicates]
             table.result.set_aside += _not_loaded(table.sorted.unreadable)
+            table.result.files_without_records += len(table.sorted.ignored)
             self.result.ignored += _not_loaded(table.sorted.ignored)
             events += table.sorted.to_record
         return events

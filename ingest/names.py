@@ -14,8 +14,15 @@ CURRENCY_CODE = "_currency_code"
 INGESTION_TIMESTAMP = "ingestion_timestamp"
 BATCH_ID = "batch_id"
 
+FILE_PATH = "_file_path"
+REASONS = "_reasons"
+"""What ``_rescued_data`` holds beside the values."""
+
 RESERVED_COLUMNS = frozenset(
-    {RESCUED_DATA, METADATA, IDENTITY_NAMESPACE, CURRENCY_CODE, INGESTION_TIMESTAMP, BATCH_ID}
+    {
+        *(RESCUED_DATA, METADATA, IDENTITY_NAMESPACE, CURRENCY_CODE, INGESTION_TIMESTAMP, BATCH_ID),
+        *(FILE_PATH, REASONS),
+    }
 )
 
 

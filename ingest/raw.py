@@ -17,6 +17,7 @@ from deltalake import DeltaTable, Schema
 
 from ingest import delta
 from ingest.catalogue import DeliveredTable
+from ingest.column_types import TEXT
 from ingest.inference import inferred_types
 from ingest.names import (
     RESCUED_DATA,
@@ -104,6 +105,13 @@ class RawTable:
             return {}
         fields = delta.arrow_schema(DeltaTable(self.path))
         return {field.name: field.type for field in fields if field.name not in RESERVED_COLUMNS}
+
+    def key_types(self) -> Types:
+        """Return the types of the business key's columns that are no text, by lower-case name."""
+        held = {name.lower(): data_type for name, data_type in self.delivered_columns().items()}
+        types = {**hints_of(self.table), **held}
+        keys = [key.lower() for key in self.table.business_key]
+        return {key: types[key] for key in keys if types.get(key, TEXT) != TEXT}
 
     def has_one_batch(self) -> bool:
         """Tell whether the table was created, one batch was appended, and nothing else was done."""

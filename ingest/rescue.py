@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.conversion import is_filled
+from ingest.names import FILE_PATH, REASONS
 
 NEW_COLUMN = "new_column"
 TYPE_MISMATCH = "type_mismatch"
@@ -54,8 +55,8 @@ def rescued(columns: Sequence[Homeless], count: int, path: str) -> pa.Array[pa.S
     for cells in zip(*cells_of, strict=True):
         found = [(column, cell) for column, cell in zip(columns, cells, strict=True) if cell]
         values: dict[str, object] = {column.name: cell for column, cell in found}
-        values["_file_path"] = path
-        values["_reasons"] = {column.name: column.reason for column, _ in found}
+        values[FILE_PATH] = path
+        values[REASONS] = {column.name: column.reason for column, _ in found}
         texts.append(json.dumps(values, ensure_ascii=False))
     nothing, json_texts = pa.nulls(count, pa.string()), pa.array(texts, pa.string())
     return cast("pa.Array[pa.StringScalar]", pc.replace_with_mask(nothing, concerned, json_texts))

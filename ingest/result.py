@@ -45,6 +45,7 @@ class TableResult:
         rows_quarantined: records now in the quarantine.
         rows_rescued: records that this run wrote with values in ``_rescued_data``.
         new_columns: columns that this run added to the raw table.
+        files_without_records: its files in which there is nothing to load, or that are left out.
         missing_columns: expected columns that some loaded file does not have.
         set_aside: its files in the landing folder that cannot be loaded, found now or before.
         duplicates: paths whose content was loaded under another path.
@@ -66,6 +67,7 @@ class TableResult:
     rows_loaded: int = 0
     rows_quarantined: int = 0
     rows_rescued: int = 0
+    files_without_records: int = 0
     new_columns: list[str] = field(default_factory=list)
     missing_columns: list[str] = field(default_factory=list)
     set_aside: list[NotLoaded] = field(default_factory=list)
@@ -121,7 +123,11 @@ class IngestResult:
     def no_file_matched(self) -> bool:
         """Whether the landing folder holds files, and none of any table: a renamed export, say."""
         return bool(self.ignored) and not any(
-            table.files_loaded or table.files_known or table.set_aside or table.duplicates
+            table.files_loaded
+            or table.files_known
+            or table.files_without_records
+            or table.set_aside
+            or table.duplicates
             for table in self.tables
         )
 

@@ -131,9 +131,16 @@ def exit_code(ingested: IngestResult, *, build_succeeded: bool = True) -> int:
 
 
 def next_steps(
-    build: BuildReport, ingested: IngestResult, landing_kind: str, lake: Lake
+    build: BuildReport, ingested: IngestResult, landing_kind: str, waiting: int
 ) -> tuple[str, ...]:
-    """Say what a person would do next, the most urgent first."""
+    """Say what a person would do next, the most urgent first.
+
+    Args:
+        build: what dbt did.
+        ingested: what was landed.
+        landing_kind: sample or real.
+        waiting: how many records wait in the quarantine, of this run or an earlier one.
+    """
     steps = []
     for node in build.failures[:5]:
         verb = "dbt test" if node.kind in TESTS else "dbt build"
@@ -149,8 +156,12 @@ def next_steps(
         for table in ingested.tables
         if any(not held.is_incomplete for held in table.held_back)
     ]
-    if any(table.rows_quarantined for table in ingested.tables):
-        steps.append(f"look at the records set aside: {lake.ops_table('quarantined_records')}")
+    if waiting:
+        steps.append(
+            f"{waiting:,} {'records wait' if waiting > 1 else 'record waits'} in quarantine; look: "
+            "saleslake as-of now --table ops.quarantined_records; after a fix of the catalogue: "
+            "saleslake replay"
+        )
     if any(table.new_columns for table in ingested.tables):
         steps.append("add the new columns to the catalogue and to their bronze model")
     if landing_kind == "sample":

@@ -57,6 +57,10 @@ class JsonLinesReader:
             return CheckedFile(empty="the file is empty")
         lines.refuse_cut_off("is no whole JSON object")
         lines.refuse_unfit()
+        if not keys and lines.rejected:
+            raise UnreadableFileError("its objects hold no key, and other lines do not fit")
+        if not keys:
+            return CheckedFile(empty="its objects hold no key")
         columns = column_names(tuple(keys), self._table)
         return CheckedFile(columns, lines.loaded, lines.rejected)
 

@@ -68,7 +68,9 @@ final as (
         coalesce(waiting.replayed_record_count, 0) as replayed_record_count,
         ranked.first_error_line as first_error_line_number,
         ranked.attempts as attempt_count,
-        ranked.state in ('committed', 'accepted') as is_loaded,
+        ranked.state in (
+            'committed', 'accepted', 'archived', 'archived_accepted'
+        ) as is_loaded,
         ranked.discovered_at,
         ranked.committed_at,
         ranked.recorded_at,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from ingest_bench import PLACES, of
+from ingest_bench import reasons as set_aside_reasons
 from typed_bench import TypedBench, parquet_bytes
 
 from ingest.options.option import EVOLUTION_MODES
@@ -150,24 +151,24 @@ def test_a_first_file_is_not_refused_for_its_columns(tmp_path: Path) -> None:
 
 
 def test_hints_type_the_columns_of_text_files(tmp_path: Path) -> None:
-    hints = "CID bigint, amount decimal(18,4), day date, at timestamp, is_new boolean"
+    hints = "CNTRY bigint, amount decimal(18,4), day date, at timestamp, is_new boolean"
     bench = TypedBench(tmp_path, "csv", {"cloudFiles.schemaHints": hints})
     bench.ingest()
-    assert bench.types() == {"CID": "bigint", "CNTRY": "string"}
+    assert bench.types() == {"CID": "string", "CNTRY": "bigint"}
     result = bench.deliver(
         "1",
         "CID,CNTRY,amount,day,at,is_new\n"
-        "1,007,12.5,2026-02-28,2026-01-31T18:00:00+01:00,True\n"
-        '007,,"1.234,56",2026-02-30,31.01.26,(12)\n'
-        ",,,,,\n",
+        "01,1,12.5,2026-02-28,2026-01-31T18:00:00+01:00,True\n"
+        '2,007,"1.234,56",2026-02-30,31.01.26,(12)\n'
+        "3,,,,,\n",
     )
     assert result.rows_rescued == 1
-    assert bench.column("CID") == [1, None, None]
-    assert bench.column("CNTRY") == ["007", "", ""]
+    assert bench.column("CID") == ["01", "2", "3"]
+    assert bench.column("CNTRY") == [1, None, None]
     assert bench.column("amount") == [Decimal("12.5"), None, None]
-    reasons = dict.fromkeys(["CID", "amount", "day", "at", "is_new"], MISMATCH)
+    reasons = dict.fromkeys(["CNTRY", "amount", "day", "at", "is_new"], MISMATCH)
     values = {"amount": "1.234,56", "day": "2026-02-30", "at": "31.01.26", "is_new": "(12)"}
-    assert bench.rescued() == [None, {"CID": "007", **values, "_reasons": reasons}, None]
+    assert bench.rescued() == [None, {"CNTRY": "007", **values, "_reasons": reasons}, None]
 
 
 def test_types_are_inferred_from_the_first_batch_but_for_the_key_and_then_hold(
@@ -223,3 +224,19 @@ def test_a_column_wider_than_its_hint_stays_so(tmp_path: Path) -> None:
     assert bench.types()["CNTRY"] == "bigint"
     bench.deliver("3", file_of(pa.int64(), 3))
     assert bench.column("CNTRY") == [1, None, 2**40, 3]
+
+
+def test_a_file_whose_business_key_does_not_fit_is_set_aside(tmp_path: Path) -> None:
+    bench = TypedBench(tmp_path, "csv", {"cloudFiles.schemaHints": "CID bigint"})
+    bench.write("erp/LOC_A101/1.csv", "CID,CNTRY\n1,DE\n2,FR\n")
+    bench.write("erp/LOC_A101/2.csv", "CID,CNTRY\n3,DE\n007,FR\n")
+    result = of(bench.ingest(), PLACES)
+    assert set_aside_reasons(result) == {
+        "erp/LOC_A101/2.csv": (
+            "record 2: its CID, of the business key, is no bigint, which the table has it as"
+        )
+    }
+    assert bench.values(PLACES, "CID") == [1, 2]
+    before = bench.versions()
+    bench.ingest()
+    assert bench.versions() == before

@@ -35,11 +35,11 @@ def fail_to_read(patch: pytest.MonkeyPatch, path: str, opening: int) -> None:
     """Fail in the middle of a file, when a reader opens it for so many times."""
     opened, count = Path.open, 0
 
-    def failing(self: Path, mode: str = "r", buffering: int = -1) -> object:
+    def failing(self: Path, mode: str = "r", buffering: int = -1, **text: str | None) -> object:
         nonlocal count
-        if not self.as_posix().endswith(path):
-            return opened(self, mode, buffering)
-        count += 1
-        return _Failing(self) if count == opening else opened(self, mode, buffering)
+        count += self.as_posix().endswith(path)
+        if self.as_posix().endswith(path) and count == opening:
+            return _Failing(self)
+        return opened(self, mode, buffering, **text)
 
     patch.setattr(Path, "open", failing)

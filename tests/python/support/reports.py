@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 from command.build import BuildResult, NodeOutcome
 from command.json_output import FORMAT_VERSION
@@ -16,7 +15,6 @@ from command.report.unclean import ReasonCount, Unclean
 from command.report.verdict import verdict
 from command.state import BuildPlan
 from ingest.result import IngestResult, NotLoaded, TableResult
-from saleslake.lake import Lake
 
 COUNTRIES = ["United States", "Australia", "United Kingdom", "Germany", "France", "Canada"]
 USD = CurrencyFigures(
@@ -50,6 +48,7 @@ def report_of(nodes: tuple[NodeOutcome, ...], landed: TableResult) -> RunReport:
     plan = BuildPlan("full", "first build of this lake")
     result = BuildResult(nodes, succeeded=not any(node.failed for node in nodes))
     build = build_report(plan, result, 9.9)
+    waiting = sum(table.rows_quarantined for table in ingested.tables)
     return RunReport(
         format_version=FORMAT_VERSION,
         verdict=verdict(plan, result, ingested),
@@ -70,7 +69,7 @@ def report_of(nodes: tuple[NodeOutcome, ...], landed: TableResult) -> RunReport:
         unclean=UNCLEAN,
         changes=None,
         exit_code=exit_code(ingested, build_succeeded=build.succeeded),
-        next_steps=next_steps(build, ingested, "real", Lake(Path("/lake"))),
+        next_steps=next_steps(build, ingested, "real", waiting),
     )
 
 
