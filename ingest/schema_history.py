@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.catalogue import Catalogue
 from ingest.schema_log import NAME, SchemaVersion, columns_after, versions_of
-from saleslake.errors import SettingError
+from saleslake.errors import LakeMissingError, SettingError
 from saleslake.lake import Lake
 
 
@@ -31,12 +31,15 @@ def schema_history(name: str, lake: Lake, catalogue: Catalogue) -> SchemaHistory
 
     Args:
         name: source and table, such as ``crm.cust_info``.
-        lake: the lake, which need not be there.
+        lake: the lake.
         catalogue: the delivered tables; one that is no longer among them may have versions too.
 
     Raises:
+        LakeMissingError: the lake is not there.
         SettingError: there is no table of that name.
     """
+    if not lake.root.exists():
+        raise LakeMissingError(lake.root)
     source, _, table = name.partition(".")
     versions = tuple(versions_of(lake.ops_table(NAME), source, table))
     known = [entry.name for entry in catalogue.tables]

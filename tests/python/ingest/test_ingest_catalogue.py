@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from ingest.catalogue import DEFAULT_FOLDER, load_catalogue
+from ingest.catalogue_schema import TableEntry
 from saleslake.errors import CatalogueError
+from saleslake.settings import PROJECT_DIR
 
 ERP = (DEFAULT_FOLDER / "erp.yml").read_text(encoding="utf-8")
 
@@ -161,3 +165,21 @@ def test_refuses_two_tables_that_claim_one_file(tmp_path: Path) -> None:
     catalogue = load_catalogue(tmp_path)
     with pytest.raises(CatalogueError, match=r"matches erp\.loc_a101 and also erp\.cust_az12"):
         catalogue.table_of("erp/CUST_AZ12.csv")
+
+
+def test_the_documentation_names_every_setting() -> None:
+    page = (PROJECT_DIR / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    documented = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert sorted(documented) == sorted(field.name for field in fields(TableEntry))
+
+
+def test_a_setting_of_another_shape_is_named_at_its_own_line(tmp_path: Path) -> None:
+    """An entry that is wrong leaves a list of one entry empty; that is no second problem."""
+    source = ERP[: ERP.index("tables:")]
+    text = source + (
+        "tables:\n  - table: a\n    description: One row per a.\n    patterns: [a.csv]\n"
+        "    business_key: id\n    columns: [id]\n"
+    )
+    found = problem(tmp_path, erp=text)
+    assert f"erp.yml:{line_of(text, 'business_key')}" in found
+    assert "business_key is 'id'" in found
