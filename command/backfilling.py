@@ -85,7 +85,7 @@ def preview_backfill(settings: Settings, table: str, times: Range, progress: Pro
             for file in discover(folder, without_filters(catalogue, table))
             if file.path in paths
         ]
-        next_run = NextRun(lake, ledger)
+        next_run = NextRun(lake, catalogue, ledger)
         for position, file in enumerate(files, start=1):
             progress.count("Looking at files", position, len(files))
             found.append(FileOutlook(file.path, table, next_run.outlook(file)))

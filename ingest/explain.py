@@ -107,7 +107,7 @@ def explain(
         file = None
     outlook = Outlook("nothing", "it is not in the landing folder")
     if file is not None:
-        outlook = NextRun(lake, ledger).outlook(file)
+        outlook = NextRun(lake, catalogue, ledger).outlook(file)
     table = file.table if file else catalogue.table_of(path)
     return Explanation(
         path=path,

@@ -65,8 +65,7 @@ class Judge:
             return State.SET_ASIDE, error.reason
         if checked.empty:
             return State.IGNORED, checked.empty
-        held.content.add(file.content_hash)
-        held.paths.add(file.path)
+        held.claim(file.path, file.content_hash)
         return State.PLANNED, checked
 
     def check(self, file: DeliveredFile) -> CheckedFile:

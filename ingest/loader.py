@@ -186,7 +186,8 @@ class _Loading:
 
     def load_new(self) -> None:
         """Check, plan and load the files that no earlier run has loaded, batch by batch."""
-        held = held_by_table(self._run.ledger.events())
+        entries = [table.entry for table in self._tables]
+        held = held_by_table(self._run.ledger.events(), entries)
         events = self._sort_files(held)
         for table in self._running():
             self._guarded(table, partial(self._check, table, held, events))

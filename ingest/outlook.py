@@ -81,7 +81,7 @@ def foresee(  # noqa: PLR0913 - of what, by what, and whom to tell
         for file in discover(landing, catalogue)
         if tables is None or (file.table is not None and file.table.name in tables)
     ]
-    next_run = NextRun(lake, ledger)
+    next_run = NextRun(lake, catalogue, ledger)
     found = []
     for position, file in enumerate(files, start=1):
         count("Looking at files", position, len(files))
@@ -95,14 +95,15 @@ class NextRun:
 
     Args:
         lake: the lake, which need not be there.
+        catalogue: the delivered tables.
         ledger: of the lake; None where nothing has landed yet.
     """
 
-    def __init__(self, lake: Lake, ledger: Ledger | None) -> None:
+    def __init__(self, lake: Lake, catalogue: Catalogue, ledger: Ledger | None) -> None:
         events = ledger.events() if ledger else ()
         self._lake = lake
         self._ledger = ledger
-        self._held = held_by_table(events)
+        self._held = held_by_table(events, catalogue.tables)
         self._seen = owners_of(events)
 
     def outlook(self, file: DeliveredFile) -> Outlook:

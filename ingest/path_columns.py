@@ -6,11 +6,15 @@ As Hive and Spark write it: percent-encoded, and with a name of its own for null
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 from urllib.parse import unquote
 
 from ingest.catalogue import DeliveredTable
 from ingest.options.hints import read_hints
 from ingest.readers.base import CheckedFile, UnreadableFileError
+
+PathValues: TypeAlias = tuple[str | None, ...]
+"""What a path gives for a table's partition columns, in their order; empty where it has none."""
 
 NULL = "__HIVE_DEFAULT_PARTITION__"
 
@@ -44,8 +48,23 @@ def path_columns(
             raise UnreadableFileError(
                 f"has a column '{name}', which its path gives too (cloudFiles.partitionColumns)"
             )
+    return tuple(zip(names, path_values(path, names), strict=True))
+
+
+def path_values(path: str, names: tuple[str, ...]) -> PathValues:
+    """Return what a path gives for partition columns; null where it gives nothing.
+
+    Args:
+        path: relative to the landing folder.
+        names: of the columns.
+
+    Raises:
+        UnreadableFileError: the path gives one twice, or what it gives is no text.
+    """
+    if not names:
+        return ()
     given = _given(path)
-    return tuple((name, given.get(name.lower())) for name in names)
+    return tuple(given.get(name.lower()) for name in names)
 
 
 def _given(path: str) -> dict[str, str | None]:

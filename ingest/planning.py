@@ -11,6 +11,7 @@ from ingest.catalogue import DeliveredTable
 from ingest.discovery import DeliveredFile
 from ingest.filters import EXISTING
 from ingest.ledger import Event, FileKey, FirstError, State
+from ingest.path_columns import path_types
 from ingest.policies import Held, comes_back
 
 StateOf = Callable[[FileKey], Event | None]
@@ -77,12 +78,18 @@ def event_of(file: DeliveredFile, state: State, reason: str | None = None) -> Ev
     )
 
 
-def held_by_table(events: Iterable[Event]) -> dict[Owner, Held]:
+def held_by_table(
+    events: Iterable[Event], tables: Iterable[DeliveredTable] = ()
+) -> dict[Owner, Held]:
     """Return what each table holds, by its source and name.
 
     Full deliveries are not among it: the same content again is a delivery of its own.
+
+    Args:
+        events: the latest of each file.
+        tables: say which columns their paths give.
     """
-    held: dict[Owner, Held] = {}
+    held = {(table.source, table.table): Held(tuple(path_types(table))) for table in tables}
     for event in events:
         if event.state in State.claiming() and event.key.delivered_at is None:
             held.setdefault((event.key.source, event.key.table), Held()).add(event)
@@ -130,7 +137,7 @@ def _stays_out(before: Event, file: DeliveredFile) -> bool:
 
 def _is_skipped(file: DeliveredFile, held: Held) -> bool:
     skips = file.table is not None and file.table.on_duplicate == "skip"
-    return skips and file.content_hash in held.content
+    return skips and held.has_content(file.path, file.content_hash)
 
 
 def owners_of(events: Iterable[Event]) -> set[Owner]:

@@ -9,7 +9,8 @@ from datetime import datetime
 from ingest.catalogue import DeliveredTable
 from ingest.discovery import DeliveredFile
 from ingest.events import Event, State
-from ingest.readers.base import CheckedFile
+from ingest.path_columns import PathValues, path_values
+from ingest.readers.base import CheckedFile, UnreadableFileError
 
 OVERWRITES = "overwrites a file that was loaded"
 _UNHASHED = (
@@ -23,14 +24,17 @@ class Held:
     """What a table holds, or is about to: the content and the paths of its files.
 
     Attributes:
-        content: hashes of all files.
+        partition_columns: names of the columns that paths give: the same bytes under other values
+            of them are other data.
+        content: hashes of all files, each with what its path gives.
         paths: of all files.
         loads: path and content of each file.
         newest: by path, the time and the hash of its newest content.
         unhashed: path and size of files whose content the ledger does not know any more.
     """
 
-    content: set[str] = field(default_factory=set)
+    partition_columns: tuple[str, ...] = ()
+    content: set[tuple[str, PathValues]] = field(default_factory=set)
     paths: set[str] = field(default_factory=set)
     loads: set[tuple[str, str]] = field(default_factory=set)
     newest: dict[str, tuple[datetime, str]] = field(default_factory=dict)
@@ -39,14 +43,31 @@ class Held:
     def add(self, event: Event) -> None:
         """Add a file that is loaded, or about to be."""
         key = event.key
-        self.paths.add(key.path)
         if not key.content_hash:
+            self.paths.add(key.path)
             self.unhashed.add((key.path, event.file_size))
             return
-        self.content.add(key.content_hash)
+        self.claim(key.path, key.content_hash)
         self.loads.add((key.path, key.content_hash))
         here = (event.file_modified_at, key.content_hash)
         self.newest[key.path] = max(here, self.newest.get(key.path, here))
+
+    def claim(self, path: str, content_hash: str) -> None:
+        """Add a path and its content, so that the same content is no other file's as well."""
+        self.paths.add(path)
+        if (content := self._content(path, content_hash)) is not None:
+            self.content.add(content)
+
+    def has_content(self, path: str, content_hash: str) -> bool:
+        """Tell whether a file with this content is there, of any path that gives the same."""
+        return self._content(path, content_hash) in self.content
+
+    def _content(self, path: str, content_hash: str) -> tuple[str, PathValues] | None:
+        """Return what makes a file's data the same; None for a path that cannot be meant."""
+        try:
+            return content_hash, path_values(path, self.partition_columns)
+        except UnreadableFileError:
+            return None  # its check sets it aside, and says why
 
 
 def comes_back(file: DeliveredFile, table: DeliveredTable, held: Held) -> bool:
@@ -80,7 +101,7 @@ def verdict(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[Sta
 
 
 def _by_policy(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[State, str] | None:
-    if file.content_hash in held.content:
+    if held.has_content(file.path, file.content_hash):
         if table.on_duplicate == "skip":
             return State.DUPLICATE, ""
         if table.on_duplicate == "fail":

@@ -135,8 +135,7 @@ class Finder:
             known = log.notes.get(one.file.path)
             if isinstance(event, Entry):
                 # What comes later in the same append has to know of it.
-                log.held.content.add(event.content_hash)
-                log.held.paths.add(event.path)
+                log.held.claim(event.path, event.content_hash)
                 log.path_of.setdefault(event.content_hash, event.path)
             elif event == known:
                 continue

@@ -154,8 +154,7 @@ class Log:
         self.notes.pop(entry.path, None)
         self.latest[entry.path] = entry
         self.path_of.setdefault(entry.content_hash, entry.path)
-        self.held.content.add(entry.content_hash)
-        self.held.paths.add(entry.path)
+        self.held.claim(entry.path, entry.content_hash)
         self._known.add((entry.path, entry.content_hash))
 
     def _take_start(self, start: Start) -> None:
@@ -174,7 +173,7 @@ class Log:
         entry = self.entries[event.number - 1]
         if event.was_unread:
             self._known.discard((entry.path, entry.content_hash))
-            self.held.content.discard(entry.content_hash)
+            self.held.content.discard((entry.content_hash, ()))
             self.path_of.pop(entry.content_hash, None)
             self.latest.pop(entry.path, None)
 

@@ -68,7 +68,7 @@ def test_only_loaded_or_planned_content_is_claimed() -> None:
     events = [event(str(state), state, 1) for state in State]
     held = held_by_table(events)[("erp", "loc_a101")]
     assert held.paths == {"planned", "committed", "accepted", "archived", "archived_accepted"}
-    assert held.content == {f"hash of {path}" for path in held.paths}
+    assert held.content == {(f"hash of {path}", ()) for path in held.paths}
 
 
 def test_many_events_and_many_small_files_are_read_quickly(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from replay_bench import ReplayBench, catalogue_of
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.discovery import find
 from ingest.options import read_options
+from ingest.outlook import foresee
 from ingest.raw import RawTable
 from ingest.sampling import sample
 from saleslake.errors import CatalogueError
@@ -54,6 +55,43 @@ def test_folders_give_columns_beside_those_of_the_file(tmp_path: Path) -> None:
     assert bench.values(PLACES, "month") == [None, None, "02", "02", "01"]
     assert bench.values(PLACES, "CNTRY") == ["IT", "DE", "DE", "FR", "DE"]
     assert "other" not in bench.rows(PLACES)[0]
+    assert not bench.ingest().anything_new
+
+
+def test_the_same_bytes_under_another_value_are_other_data(tmp_path: Path) -> None:
+    bench = bench_with(tmp_path, "day date")
+    bench.write("erp/places/day=2026-01-01/hour=1/x.csv", PLACE)
+    bench.write("erp/places/day=2026-01-02/hour=1/x.csv", PLACE)
+    # No column of the table tells these apart from the second.
+    bench.write("erp/places/day=2026-01-02/hour=2/x.csv", PLACE)
+    bench.write("erp/places/day=2026-01-02/hour=3/day=2026-01-02/x.csv", PLACE)
+    foreseen = {
+        one.path.removeprefix("erp/places/"): one.outlook.will
+        for one in foresee(bench.landing, bench.lake, bench.catalogue, None)
+    }
+    assert foreseen == {
+        "day=2026-01-01/hour=1/x.csv": "load",
+        "day=2026-01-02/hour=1/x.csv": "load",
+        "day=2026-01-02/hour=2/x.csv": "skip",
+        "day=2026-01-02/hour=3/day=2026-01-02/x.csv": "set_aside",
+    }
+    result = of(bench.ingest(), PLACES)
+    assert bench.values(PLACES, "day") == [date(2026, 1, 1), date(2026, 1, 2)]
+    assert result.duplicates == ["erp/places/day=2026-01-02/hour=2/x.csv"]
+    bench.write("erp/places/day=2026-01-03/x.csv", PLACE)
+    bench.write("erp/places/day=2026-01-01/y.csv", PLACE)
+    assert len(of(bench.ingest(), PLACES).duplicates) == 2
+    assert bench.values(PLACES, "day") == [date(2026, 1, day) for day in (1, 2, 3)]
+
+
+def test_a_duplicate_is_loaded_once_its_path_gives_something_else(tmp_path: Path) -> None:
+    bench = bench_with(tmp_path, "")
+    bench.write("erp/places/region=EU/1.csv", PLACE)
+    bench.write("erp/places/region=US/1.csv", PLACE)
+    bench.ingest()
+    change(bench, "region")
+    bench.ingest()
+    assert bench.values(PLACES, "region") == [None, "US"]
     assert not bench.ingest().anything_new
 
 
