@@ -12,7 +12,7 @@ from ingest.discovery import DeliveredFile
 from ingest.filters import EXISTING
 from ingest.ledger import Event, FileKey, FirstError, State
 from ingest.path_columns import path_types
-from ingest.policies import Held, comes_back
+from ingest.policies import Held, comes_back, replaces
 
 StateOf = Callable[[FileKey], Event | None]
 Owner: TypeAlias = tuple[str, str]
@@ -137,7 +137,8 @@ def _stays_out(before: Event, file: DeliveredFile) -> bool:
 
 def _is_skipped(file: DeliveredFile, held: Held) -> bool:
     skips = file.table is not None and file.table.on_duplicate == "skip"
-    return skips and held.has_content(file.path, file.content_hash)
+    has_content = held.has_content(file.path, file.content_hash)
+    return skips and has_content and not replaces(file, held)
 
 
 def owners_of(events: Iterable[Event]) -> set[Owner]:

@@ -70,6 +70,19 @@ class Held:
             return None  # its check sets it aside, and says why
 
 
+def replaces(file: DeliveredFile, held: Held) -> bool:
+    """Tell whether a file has other content than the newest of its path, and is later than that.
+
+    Args:
+        file: a file of the table, not of a full delivery.
+        held: what the table holds.
+    """
+    if file.path not in held.newest:
+        return False
+    modified_at, content_hash = held.newest[file.path]
+    return content_hash != file.content_hash and file.modified_at > modified_at
+
+
 def comes_back(file: DeliveredFile, table: DeliveredTable, held: Held) -> bool:
     """Tell whether a file has content again that another one had replaced under its path.
 
@@ -81,10 +94,8 @@ def comes_back(file: DeliveredFile, table: DeliveredTable, held: Held) -> bool:
         table: of the file.
         held: what the table holds.
     """
-    if (file.path, file.content_hash) not in held.loads or table.on_overwrite != "reload":
-        return False
-    modified_at, content_hash = held.newest[file.path]
-    return content_hash != file.content_hash and file.modified_at > modified_at
+    was_loaded = (file.path, file.content_hash) in held.loads
+    return was_loaded and table.on_overwrite == "reload" and replaces(file, held)
 
 
 def verdict(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[State, str] | None:
@@ -101,7 +112,8 @@ def verdict(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[Sta
 
 
 def _by_policy(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[State, str] | None:
-    if held.has_content(file.path, file.content_hash):
+    # What is newest under its path counts, though another file may have the same content.
+    if not replaces(file, held) and held.has_content(file.path, file.content_hash):
         if table.on_duplicate == "skip":
             return State.DUPLICATE, ""
         if table.on_duplicate == "fail":

@@ -21,16 +21,20 @@ A, B = "CID,CNTRY\n1,DE\n2,DE\n", "CID,CNTRY\n1,FR\n2,FR\n"
 NAME = RawName("erp", "loc_a101")
 
 
-def deliver(bench: Bench, content: str, day: int) -> None:
-    file = bench.write("erp/LOC_A101.csv", content)
+def deliver(bench: Bench, content: str, day: int, name: str = "LOC_A101.csv") -> None:
+    file = bench.write(f"erp/{name}", content)
     seconds = datetime(2026, 1, day, tzinfo=UTC).timestamp()
     os.utime(file, (seconds, seconds))
 
 
+def bench_with(folder: Path, **policies: str) -> Bench:
+    tables = tuple(replace(table, **policies) for table in ERP.tables)  # type: ignore[arg-type]
+    return Bench(folder, Catalogue(tables))
+
+
 def bench_after(folder: Path, *days: int, **policies: str) -> Bench:
     """A, B and A again were delivered, each with the time of a day, and each was run."""
-    tables = tuple(replace(table, **policies) for table in ERP.tables)  # type: ignore[arg-type]
-    bench = Bench(folder, Catalogue(tables))
+    bench = bench_with(folder, **policies)
     for content, day in zip((A, B, A), days, strict=True):
         deliver(bench, content, day)
         bench.ingest()
@@ -117,3 +121,49 @@ def test_a_restore_to_the_first_load_knows_the_same_content(tmp_path: Path) -> N
     ledger.record(agree(history, rows_by_batch(path).keys(), transaction(path, NAME)).events)
     bench.ingest()
     assert batches(bench) == [1, 1]
+
+
+def bench_of_two(folder: Path, *days: int, **policies: str) -> Bench:
+    """One file has A from the first day on; B, then A, under another name have the days given."""
+    bench = bench_with(folder, **policies)
+    deliver(bench, A, 1)
+    bench.ingest()
+    for content, day in zip((B, A), days, strict=True):
+        deliver(bench, content, day, "LOC_A101/2.csv")
+        bench.ingest()
+    return bench
+
+
+@pytest.mark.parametrize("policy", ["skip", "fail", "load"])
+def test_content_of_another_file_replaces_what_was_there(tmp_path: Path, policy: str) -> None:
+    bench = bench_of_two(tmp_path, 2, 3, on_duplicate=policy)
+    assert batches(bench) == [1, 1, 2, 2, 3, 3]
+    assert newest(bench) == {"DE"}
+    before = bench.versions()
+    assert not bench.ingest().anything_new
+    assert bench.versions() == before
+
+
+@pytest.mark.parametrize(("policy", "state"), [("ignore", "left_out"), ("fail", "set_aside")])
+def test_where_overwriting_does_not_count_the_other_file_s_content_stays_out(
+    tmp_path: Path, policy: str, state: str
+) -> None:
+    bench = bench_of_two(tmp_path, 2, 3, on_overwrite=policy, on_duplicate="load")
+    assert batches(bench) == [1, 1, 2, 2]
+    assert bench.states("erp/LOC_A101/2.csv")[-1] == state
+
+
+def test_content_of_another_file_that_is_older_is_a_duplicate(tmp_path: Path) -> None:
+    bench = bench_of_two(tmp_path, 3, 2)
+    assert batches(bench) == [1, 1, 2, 2]
+    assert bench.states("erp/LOC_A101/2.csv")[-1] == "duplicate"
+
+
+def test_a_duplicate_that_came_back_replaces_what_was_there_meanwhile(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    deliver(bench, A, 1)
+    for content, day in ((A, 2), (B, 3), (A, 4)):
+        deliver(bench, content, day, "LOC_A101/2.csv")
+        bench.ingest()
+    assert batches(bench) == [1, 1, 2, 2, 3, 3]
+    assert newest(bench) == {"DE"}
