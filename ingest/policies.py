@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from ingest.catalogue import DeliveredTable
 from ingest.discovery import DeliveredFile
@@ -19,6 +20,20 @@ _UNHASHED = (
 )
 
 
+class Newest(NamedTuple):
+    """The newest content of a path; of two with the same time, the one that was loaded later.
+
+    Attributes:
+        modified_at: UTC.
+        batch_id: of its load; 0 where that is not known.
+        content_hash: of the file.
+    """
+
+    modified_at: datetime
+    batch_id: int
+    content_hash: str
+
+
 @dataclass
 class Held:
     """What a table holds, or is about to: the content and the paths of its files.
@@ -29,7 +44,7 @@ class Held:
         content: hashes of all files, each with what its path gives.
         paths: of all files.
         loads: path and content of each file.
-        newest: by path, the time and the hash of its newest content.
+        newest: the newest content of each path.
         unhashed: path and size of files whose content the ledger does not know any more.
     """
 
@@ -37,7 +52,7 @@ class Held:
     content: set[tuple[str, PathValues]] = field(default_factory=set)
     paths: set[str] = field(default_factory=set)
     loads: set[tuple[str, str]] = field(default_factory=set)
-    newest: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    newest: dict[str, Newest] = field(default_factory=dict)
     unhashed: set[tuple[str, int]] = field(default_factory=set)
 
     def add(self, event: Event) -> None:
@@ -49,7 +64,9 @@ class Held:
             return
         self.claim(key.path, key.content_hash)
         self.loads.add((key.path, key.content_hash))
-        here = (event.file_modified_at, key.content_hash)
+        # Records that a replay brings are those of an earlier batch.
+        batch_id = event.replay_of or event.batch_id or 0
+        here = Newest(event.file_modified_at, batch_id, key.content_hash)
         self.newest[key.path] = max(here, self.newest.get(key.path, here))
 
     def claim(self, path: str, content_hash: str) -> None:
@@ -77,10 +94,10 @@ def replaces(file: DeliveredFile, held: Held) -> bool:
         file: a file of the table, not of a full delivery.
         held: what the table holds.
     """
-    if file.path not in held.newest:
+    newest = held.newest.get(file.path)
+    if newest is None or newest.content_hash == file.content_hash:
         return False
-    modified_at, content_hash = held.newest[file.path]
-    return content_hash != file.content_hash and file.modified_at > modified_at
+    return file.modified_at > newest.modified_at
 
 
 def comes_back(file: DeliveredFile, table: DeliveredTable, held: Held) -> bool:

@@ -12,12 +12,14 @@ from deltalake import DeltaTable
 from ingest_bench import ERP, PLACES, Bench
 
 from ingest.catalogue import Catalogue
-from ingest.ledger import open_ledger
+from ingest.ledger import Event, FileKey, State, open_ledger
+from ingest.planning import held_by_table
 from maintenance.ledger_check import first_difference, rows_loaded
 from maintenance.ledger_sync import agree
 from maintenance.raw_batches import RawName, rows_by_batch, transaction
 
 A, B = "CID,CNTRY\n1,DE\n2,DE\n", "CID,CNTRY\n1,FR\n2,FR\n"
+DAY = datetime(2026, 1, 1, tzinfo=UTC)
 NAME = RawName("erp", "loc_a101")
 
 
@@ -167,3 +169,24 @@ def test_a_duplicate_that_came_back_replaces_what_was_there_meanwhile(tmp_path: 
         bench.ingest()
     assert batches(bench) == [1, 1, 2, 2, 3, 3]
     assert newest(bench) == {"DE"}
+
+
+@pytest.mark.parametrize("country", ["FR", "CH"])
+def test_of_two_contents_with_one_time_the_later_load_is_the_newest(
+    tmp_path: Path, country: str
+) -> None:
+    """Whatever their hashes are: that of FR is below that of DE, that of CH above."""
+    bench = Bench(tmp_path)
+    for content, day in ((A, 1), (A.replace("DE", country), 1), (A, 2)):
+        deliver(bench, content, day)
+        bench.ingest()
+    assert batches(bench) == [1, 1, 2, 2, 3, 3]
+
+
+def test_a_replay_of_an_earlier_content_is_not_the_newest() -> None:
+    """Its batch is later, but its records are those of the load that it belongs to."""
+    first = Event(FileKey("erp", "loc_a101", "1.csv", "z"), 1, DAY, State.COMMITTED, batch_id=1)
+    second = replace(first, key=replace(first.key, content_hash="a"), batch_id=2)
+    mended = replace(first, key=replace(first.key, replay=3), batch_id=3, replay_of=1)
+    held = held_by_table([first, second, mended])["erp", "loc_a101"]
+    assert held.newest["1.csv"].content_hash == "a"
