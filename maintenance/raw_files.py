@@ -43,6 +43,17 @@ select batch_id, file_path, content_hash, replay_batch_id, count(*) as row_count
 from t where source = '{source}' and table_name = '{table}' group by 1, 2, 3, 4
 """
 
+_WAITING_OF_FILE = """
+select batch_id, record_number
+from t
+where source = '{source}' and table_name = '{table}' and file_path = '{path}'
+    and content_hash = '{content_hash}' and batch_id < {batch_id} and replay_batch_id is null
+"""
+_ROWS_OF_FILE = """
+select _metadata['row_number'] as row_number
+from t where batch_id = {batch_id} and _metadata['file_path'] = '{path}'
+"""
+
 Place = tuple[int, str]
 """A batch, and the path of a file in it."""
 
@@ -84,6 +95,7 @@ class RawFiles:
         only_bad = sorted(quarantined.rows.keys() - places)
         events += [self._only_quarantined(place, quarantined) for place in only_bad]
         held = transaction(self.path, self.name)
+        events = [self._if_unmarked_replay(event, held) for event in events]
         events = [self._if_unfinished(event, held) for event in events]
         if held > max((event.batch_id or 0 for event in events), default=0):
             key = FileKey(*self._owner, f"(files of batch {held})", "")
@@ -141,16 +153,56 @@ class RawFiles:
         same = (f for f in self.delivered if (f.path, f.size, f.modified_at) == (path, size, at))
         return next((file.content_hash for file in same), "")
 
+    def _if_unmarked_replay(self, event: Event, held: int) -> Event:
+        """Return a replay as planned if it was interrupted before the quarantine knew of it.
+
+        Only the last batch can have been. A replay takes no other records of a file than those
+        that wait; the oldest load of which they do is the one it took them from.
+        """
+        quarantine = self.lake.ops_table(quarantine_table.NAME)
+        if not self._may_be_unfinished(event, held) or not is_delta_table(quarantine):
+            return event
+        key, loaded = event.key, self._row_numbers(event)
+        waiting = delta.query(
+            quarantine,
+            _WAITING_OF_FILE.format(
+                source=_quoted(key.source),
+                table=_quoted(key.table),
+                path=_quoted(key.path),
+                content_hash=_quoted(key.content_hash),
+                batch_id=held,
+            ),
+            quarantine_table.SCHEMA,
+        )
+        by_batch: dict[int, set[int]] = {}
+        for row in waiting.to_pylist():
+            by_batch.setdefault(int(row["batch_id"]), set()).add(int(row["record_number"]))
+        origin = next((batch for batch in sorted(by_batch) if loaded <= by_batch[batch]), None)
+        if origin is None or not loaded:
+            return event
+        planned = replace(event, key=replace(key, replay=held), replay_of=origin)
+        return replace(planned, state=State.PLANNED, committed_at=None)
+
+    def _may_be_unfinished(self, event: Event, held: int) -> bool:
+        """Tell whether an event is of the last batch, and the quarantine knows nothing of that."""
+        stream_holds = delta.last_batch(
+            self.lake.ops_table(quarantine_table.NAME), quarantine_table.stream_of(self.name.name)
+        )
+        return event.batch_id == held > stream_holds and event.key.replay is None
+
+    def _row_numbers(self, event: Event) -> set[int]:
+        """Return the numbers of a file's records that its batch brought into the raw table."""
+        path = _quoted(event.key.path)
+        sql = _ROWS_OF_FILE.format(batch_id=event.batch_id, path=path)
+        return {int(row["row_number"]) for row in delta.query(self.path, sql).to_pylist()}
+
     def _if_unfinished(self, event: Event, held: int) -> Event:
         """Return a file as planned if its batch was interrupted before its quarantine was written.
 
         Only the last batch can have been, and only a file that is still there can tell.
         """
-        stream_holds = delta.last_batch(
-            self.lake.ops_table(quarantine_table.NAME), quarantine_table.stream_of(self.name.name)
-        )
         key = event.key
-        if self.entry is None or event.batch_id != held or stream_holds >= held or key.replay:
+        if self.entry is None or not self._may_be_unfinished(event, held):
             return event
         there = (
             f for f in self.delivered if (f.path, f.content_hash) == (key.path, key.content_hash)
@@ -184,7 +236,7 @@ class RawFiles:
         rows, hashes, replayed = dict[Place, int](), dict[Place, str](), dict[Place, int]()
         if not is_delta_table(path):
             return _Quarantined(rows, hashes, replayed)
-        source, table = (name.replace("'", "''") for name in self._owner)
+        source, table = (_quoted(name) for name in self._owner)
         sql = _QUARANTINED.format(source=source, table=table)
         for row in delta.query(path, sql, quarantine_table.SCHEMA).to_pylist():
             batch_id, file_path = int(row["batch_id"]), str(row["file_path"])
@@ -203,6 +255,11 @@ def _hash_column(path: Path) -> str:
     inner = field.type.fields if field and isinstance(field.type, StructType) else []
     there = any(one.name == "content_hash" for one in inner)
     return f"{METADATA}['content_hash']" if there else "cast(null as varchar)"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as it stands between the quotes of SQL."""
+    return text.replace("'", "''")
 
 
 def _time(row: Mapping[str, object], column: str) -> datetime:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import replay_bench
-from ingest_bench import ERP, PLACES, Bench, Row, StopError, read
+from ingest_bench import ERP, PLACES, Bench, Row, read
 from old_lake import QUARANTINE_OF_VERSION_1, keep_columns
 from replay_bench import FILE, ReplayBench
 
@@ -27,15 +27,6 @@ def bench(tmp_path: Path) -> ReplayBench:
     bench = ReplayBench(tmp_path)
     bench.deliver()
     return bench
-
-
-def stop_at(bench: ReplayBench, step: str) -> None:
-    def stop(reached: str) -> None:
-        if reached == step:
-            raise StopError
-
-    with pytest.raises(StopError):
-        bench.replay(stop)
 
 
 def assert_done(bench: ReplayBench) -> None:
@@ -91,7 +82,7 @@ def test_only_what_waits_is_counted(bench: ReplayBench) -> None:
 @pytest.mark.parametrize("follower", ["ingest", "replay"])
 def test_an_interrupted_replay_is_finished(bench: ReplayBench, step: str, follower: str) -> None:
     bench.mend()
-    stop_at(bench, step)
+    bench.replay_until(step)
     if follower == "ingest":
         bench.ingest()
     bench.replay()
@@ -116,7 +107,7 @@ def test_a_killed_replay_is_finished(tmp_path: Path) -> None:
 
 def test_a_new_batch_after_an_interrupted_replay_hides_nothing(bench: ReplayBench) -> None:
     bench.mend()
-    stop_at(bench, STEPS[0])
+    bench.replay_until(STEPS[0])
     bench.write("erp/LOC_A101/2.csv", "5,PT,x\n")
     bench.ingest()
     bench.replay()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from ingest_bench import CATEGORIES, ERP, PLACES, Bench, of, reasons
 from old_lake import drop_field
+from replay_bench import CONTENT, FILE, ReplayBench
 
 from ingest.catalogue import Catalogue
 from ingest.discovery import discover
@@ -96,6 +97,41 @@ def test_a_batch_whose_quarantine_was_never_written_is_finished(tmp_path: Path) 
     assert bench.ingest().replayed_batches == [1]
     assert [row["raw_record"] for row in bench.quarantine()] == ["bad"]
     assert bench.values(PLACES, "CID") == ["1"]
+
+
+@pytest.mark.parametrize("follower", ["ingest", "replay"])
+def test_a_replay_that_the_quarantine_does_not_know_of_is_finished(
+    tmp_path: Path, follower: str
+) -> None:
+    bench = ReplayBench(tmp_path)
+    bench.deliver()
+    bench.mend()
+    bench.replay_until(f"data:{PLACES}")
+    lose(bench)
+    assert rebuild(bench)[PLACES].unfinished == (FILE,)
+    if follower == "ingest":
+        bench.ingest()
+    assert bench.replay().replayed == 0
+    assert sorted(bench.values(PLACES, "CID"), key=str) == ["1", "2", "3", "4"]
+    assert (bench.waiting(), len(bench.quarantine())) == (["short"], 3)
+    assert [row["replay_of"] for row in bench.ledger() if row["batch_id"] == 2] == [1, 1]
+    assert_healthy(bench)
+
+
+def test_a_file_that_comes_back_and_fits_by_now_is_no_replay(tmp_path: Path) -> None:
+    bench = ReplayBench(tmp_path)
+    for seconds, content in enumerate((CONTENT, "7,DE\n", CONTENT)):
+        if seconds == 2:
+            bench.mend()
+        os.utime(bench.write(FILE, content), (NOW.timestamp() + seconds,) * 2)
+        bench.ingest()
+    rows, quarantined = bench.rows(PLACES), bench.quarantine()
+    assert {row["batch_id"] for row in rows} == {1, 2, 3}
+    lose(bench)
+    assert rebuild(bench)[PLACES].unfinished == ()
+    assert {row["replay_of"] for row in bench.ledger()} == {None}
+    assert not bench.ingest().anything_new
+    assert (bench.rows(PLACES), bench.quarantine()) == (rows, quarantined)
 
 
 def older_lake(folder: Path) -> Bench:

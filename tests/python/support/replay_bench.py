@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from ingest_bench import ERP, PLACES, START, Bench
+from ingest_bench import ERP, PLACES, START, Bench, StopError
 
 from ingest.catalogue import Catalogue
 from ingest.replay import ReplayedTable, replay
@@ -55,6 +55,19 @@ class ReplayBench(Bench):
             checkpoint=checkpoint,
         )
         return next(table for table in done if table.table == PLACES)
+
+    def replay_until(self, step: str) -> None:
+        """Replay and end it right after a step, as a kill would."""
+
+        def stop(reached: str) -> None:
+            if reached == step:
+                raise StopError
+
+        try:
+            self.replay(stop)
+        except StopError:
+            return
+        raise AssertionError(f"the replay never came to step {step}")
 
     def waiting(self) -> list[object]:
         rows = [row for row in self.quarantine() if row["replay_batch_id"] is None]
