@@ -199,7 +199,8 @@ class RawFiles:
     def _if_unfinished(self, event: Event, held: int) -> Event:
         """Return a file as planned if its batch was interrupted before its quarantine was written.
 
-        Only the last batch can have been, and only a file that is still there can tell.
+        Only the last batch can have been, and only a file that is still there can tell, read by the
+        options that it was loaded with: by others, records that are loaded may be misfits.
         """
         key = event.key
         if self.entry is None or not self._may_be_unfinished(event, held):
@@ -215,7 +216,10 @@ class RawFiles:
         except (UnreadableFileError, FileNotFoundError):
             return event
         bad = len(checked.rejected)
-        if not bad:
+        if not bad or checked.rows_loaded != event.rows_loaded:
+            return event
+        loaded = self._row_numbers(event)
+        if any(rejected.record_number in loaded for rejected in checked.rejected):
             return event
         planned = replace(event, state=State.PLANNED, rows_read=checked.rows_read)
         return replace(planned, rows_quarantined=bad, committed_at=None)

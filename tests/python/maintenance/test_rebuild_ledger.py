@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from ingest_bench import CATEGORIES, ERP, PLACES, Bench, of, reasons
 from old_lake import drop_field
+from policy_bench import bench_with, change
 from replay_bench import CONTENT, FILE, ReplayBench
 
 from ingest.catalogue import Catalogue
@@ -132,6 +133,25 @@ def test_a_file_that_comes_back_and_fits_by_now_is_no_replay(tmp_path: Path) -> 
     assert {row["replay_of"] for row in bench.ledger()} == {None}
     assert not bench.ingest().anything_new
     assert (bench.rows(PLACES), bench.quarantine()) == (rows, quarantined)
+
+
+@pytest.mark.parametrize(
+    ("quote", "later", "content"),
+    [("'", '"', "1,'D,E'\n2,FR\n"), ('"', "'", '1,"a\nb"\n2,FR\n')],
+    ids=["fewer records fit", "as many fit, one of them other"],
+)
+def test_records_that_are_loaded_are_no_misfits_by_later_options(
+    tmp_path: Path, quote: str, later: str, content: str
+) -> None:
+    bench = bench_with(tmp_path, {"quote": quote})
+    bench.write(FIRST, f"CID,CNTRY\n{content}")
+    bench.ingest()
+    rows = bench.rows(PLACES)
+    change(bench, {"quote": later})
+    lose(bench)
+    assert rebuild(bench)[PLACES].unfinished == ()
+    assert not bench.ingest().anything_new
+    assert (bench.rows(PLACES), bench.quarantine()) == (rows, [])
 
 
 def older_lake(folder: Path) -> Bench:
