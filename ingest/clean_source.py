@@ -26,8 +26,8 @@ from ingest.judge import Count
 from ingest.ledger import NAME as LEDGER
 from ingest.ledger import Ledger
 from ingest.planning import StateOf, key_of
-from ingest.readers.base import READ_SIZE, HashingStream
 from ingest.result import NotLoaded
+from ingest.verified_copy import copy_verified
 from saleslake.errors import SettingError
 from saleslake.lake import Lake, is_delta_table
 
@@ -218,71 +218,10 @@ def due(
 
 def archived(event: Event, where: str) -> Event:
     """Return the event of a loaded file that leaves the landing folder."""
-    if event.state in State.archived():
-        return event  # a kill came between, or it came back
+    if event.state in State.archived():  # a kill came between, or it came back
+        return event if event.reason == where else event.becomes(event.state, where)
     accepted = event.state is State.ACCEPTED
     return event.becomes(State.ARCHIVED_ACCEPTED if accepted else State.ARCHIVED, where)
-
-
-def copy_verified(source: Path, target: Path, content_hash: str) -> Path | None:
-    """Copy a file so that the copy is whole and on disk, or is not there; overwrites nothing.
-
-    Args:
-        source: the file.
-        target: where the copy is to be. Where other content lies there, the copy's name gets the
-            beginning of its hash.
-        content_hash: the SHA-256 that both must have.
-
-    Returns:
-        Where the copy is; None when the source has other content by now.
-
-    Raises:
-        OSError: it could not be copied.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists() and hash_of(target) != content_hash:
-        target = target.with_name(f"{target.stem}.{content_hash[:12]}{target.suffix}")
-    if target.exists():
-        if hash_of(target) != content_hash:
-            raise FileExistsError(17, "another file lies where it is to go", str(target))
-        return target
-    part = target.with_name(f".{content_hash[:12]}.part")
-    with HashingStream(source) as content, part.open("wb") as copy:
-        while data := content.read(READ_SIZE):
-            copy.write(data)
-        copy.flush()
-        os.fsync(copy.fileno())
-        is_the_same = content.hexdigest() == content_hash
-    if not is_the_same or hash_of(part) != content_hash:
-        part.unlink()
-        if is_the_same:
-            raise OSError(5, "the copy differs from the file")
-        return None
-    status = source.stat()
-    os.utime(part, ns=(status.st_atime_ns, status.st_mtime_ns))
-    _give_name(part, target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return target
-
-
-def _give_name(part: Path, target: Path) -> None:
-    """Give a whole copy its name, which nobody may have taken meanwhile.
-
-    Raises:
-        FileExistsError: somebody has.
-    """
-    try:
-        os.link(part, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        part.rename(target)
-    else:
-        part.unlink()
 
 
 def _is_same(file: Path, before: os.stat_result) -> bool:

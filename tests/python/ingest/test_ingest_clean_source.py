@@ -14,10 +14,10 @@ from ingest_bench import PLACES, of
 from killed_child import kill_at_each
 
 from ingest.catalogue import Catalogue
-from ingest.clean_source import copy_verified
 from ingest.discovery import hash_of
 from ingest.full_deliveries import accept
 from ingest.options import read_options
+from ingest.verified_copy import copy_verified
 from saleslake.errors import SettingError
 
 STEPS = [
@@ -105,7 +105,7 @@ def test_a_file_that_changes_while_it_is_moved_stays(
     assert (bench.landing / FILES[0]).read_text() == new
     bench.after(10)
     assert sorted(map(str, bench.values(PLACES, "CID"))) == ["0", "1", "8"]
-    monkeypatch.setattr("ingest.clean_source.hash_of", lambda _: "other")
+    monkeypatch.setattr("ingest.verified_copy.hash_of", lambda _: "other")
     assert copy_verified(bench.landing / FILES[0], bench.archive / "x", "other") is None
 
 
@@ -141,6 +141,37 @@ def test_a_second_content_of_a_path_overwrites_nothing_in_the_archive(
     assert bench.in_archive() == sorted([*FILES, second])
     assert (bench.archive / FILES[0]).read_text() == "CID,CNTRY\n0,DE\n"
     assert (bench.archive / second).read_text() == "CID,CNTRY\n9,FR\n"
+
+
+def test_content_that_came_back_is_in_the_archive_with_each_of_its_times(
+    tmp_path: Path,
+) -> None:
+    bench = CleaningBench(tmp_path)
+    contents = ["CID,CNTRY\n1,DE\n", "CID,CNTRY\n2,FR\n"] * 3
+    for turn, content in enumerate(contents):
+        os.utime(bench.write(FILES[0], content), (turn, turn))
+        bench.after(10 * turn)
+        assert of(bench.after(10 * turn + 9), PLACES).archived == [FILES[0]]
+    kept = {(file.stat().st_mtime, file.read_text()) for file in bench.archive.rglob("*.csv")}
+    assert kept == set(enumerate(contents))
+    places = [row["archived_to"] for row in bench.ledger() if row["state"] == "archived"]
+    assert [Path(str(place)).stat().st_mtime for place in places] == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_file_that_returned_is_recorded_where_it_went_last(bench: CleaningBench) -> None:
+    bench.after(9)
+    for path in FILES:
+        (bench.archive / path).rename(bench.landing / path)
+    bench.archive = bench.archive.with_name("second archive")
+    bench.set("MOVE")
+    assert of(bench.after(18), PLACES).archived == FILES
+    archived = [row for row in bench.ledger() if row["state"] == "archived"]
+    assert [row["archived_to"] for row in archived[2:]] == [
+        str(bench.archive / path) for path in FILES
+    ]
+    before = bench.versions()
+    bench.after(19)
+    assert bench.versions() == before
 
 
 def test_a_destination_that_cannot_be_written_is_told_and_stops_nothing(
