@@ -26,6 +26,7 @@ from ingest.quarantine import Origin, Quarantine
 from ingest.raw import RawTable, hash_of_columns
 from ingest.raw_rows import FileToLoad
 from ingest.readers import reader_of
+from ingest.readers.base import UnreadableFileError
 from ingest.rereading import QuarantinedRecord, Reread, Rereader, RereadingReader
 from ingest.table_run import require_agreement
 from saleslake.lake import Lake, is_delta_table
@@ -214,7 +215,10 @@ class _TableReplay:
             load = loads.get((origin.path, origin.content_hash, origin.batch_id))
             found = self._reread(waiting[origin], f"records-{at}") if load else None
             if load and found:
-                prepared.append(self._prepared(load, found, batch_id))
+                try:
+                    prepared.append(self._prepared(load, found, batch_id))
+                except UnreadableFileError:
+                    continue  # its path does not go with it: its records wait on
         return prepared
 
     def _reread(self, waiting: Sequence[quarantine_table.Waiting], name: str) -> Reread | None:

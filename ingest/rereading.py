@@ -88,6 +88,10 @@ class Rereader:
     def _has_header(self) -> bool:
         return self.table.format == "csv" and self.table.options.header
 
+    @property
+    def _is_array(self) -> bool:
+        return self.table.format == "json" and self.table.options.multi_line
+
     def _chunks(self, records: Sequence[QuarantinedRecord]) -> Iterator[list[QuarantinedRecord]]:
         """Yield what may be read together: a record that could swallow its neighbour is alone."""
         options = self.table.options
@@ -125,6 +129,8 @@ class Rereader:
     def _write(self, records: Sequence[QuarantinedRecord], name: str) -> Path:
         file = self._folder / f"{name}.{self.table.format}"
         lines = [record.text for record in records]
+        if self._is_array:  # of its own, so that a record that is one stays a record
+            lines = ["[", ",\n".join(lines), "]"]
         if self._has_header:
             lines.insert(0, self._header())
         file.write_text("\n".join([*lines, ""]), encoding="utf-8", newline="")

@@ -16,6 +16,7 @@ from replay_bench import FILE, ReplayBench
 from command.report.unclean import read_unclean
 from ingest.catalogue import Catalogue, DeliveredTable
 from ingest.explain import explain
+from ingest.options import read_options
 from ingest.quarantine import stream_of
 from ingest.rereading import QuarantinedRecord, Rereader
 
@@ -171,10 +172,39 @@ def test_a_line_that_is_no_json_does_not_hold_up_the_others(tmp_path: Path) -> N
     assert reread(tmp_path, table, "{", "[]") == []
 
 
+def test_a_record_that_is_an_array_is_not_taken_for_the_array_of_records(tmp_path: Path) -> None:
+    options, _ = read_options({"multiLine": "true"}, "json")
+    table = replace(PLAIN, format="json", options=options)
+    assert reread(tmp_path, table, '[{"CID": "9"}]') == []
+    assert reread(tmp_path, table, '[{"CID": "9"}]', '{"CID":\n "1"}', "7", "{") == [2]
+    assert reread(tmp_path, table, '{"CID": 1}, {"CID": 2}', "", '{"CID": 3}') == [3]
+
+
+def only_places(catalogue: Catalogue, **settings: object) -> Catalogue:
+    """The places of a catalogue, with other settings."""
+    (places,) = (table for table in catalogue.tables if table.name == PLACES)
+    return Catalogue((replace(places, **settings),))  # type: ignore[arg-type]
+
+
 def in_full(catalogue: Catalogue) -> Catalogue:
     """The same, with the places delivered in full."""
-    (places,) = (table for table in catalogue.tables if table.name == PLACES)
-    return Catalogue((replace(places, delivery="full", delivery_set="file"),))
+    return only_places(catalogue, delivery="full", delivery_set="file")
+
+
+def test_a_path_that_does_not_go_with_its_records_holds_up_nothing_else(
+    bench: ReplayBench,
+) -> None:
+    other = "erp/LOC_A101/region=EU/region=US/1.csv"
+    patterns = ("erp/LOC_A101.csv", "erp/LOC_A101/**/*.csv")
+    bench.catalogue = only_places(bench.catalogue, patterns=patterns)
+    bench.write(other, "7,DE\n8,FR,more\n")
+    bench.ingest()
+    options, _ = read_options({"header": "false", "cloudFiles.partitionColumns": "region string"})
+    columns = ("CID", "CNTRY", "CITY")
+    bench.catalogue = only_places(bench.catalogue, columns=columns, options=options)
+    assert bench.replay().replayed == 2
+    assert bench.waiting() == ["8,FR,more", "short"]
+    assert sorted(bench.values(PLACES, "CID"), key=str) == ["1", "2", "3", "4", "7"]
 
 
 def test_a_full_delivery_is_whole_once_its_records_are_replayed(tmp_path: Path) -> None:
