@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from ingest.catalogue import DeliveredTable
 from ingest.discovery import DeliveredFile
+from ingest.events import latest_by_batch
 from ingest.filters import EXISTING
 from ingest.ledger import Event, FileKey, FirstError, State
 from ingest.path_columns import path_types
@@ -139,6 +140,39 @@ def _is_skipped(file: DeliveredFile, held: Held) -> bool:
     skips = file.table is not None and file.table.on_duplicate == "skip"
     has_content = held.has_content(file.path, file.content_hash)
     return skips and has_content and not replaces(file, held)
+
+
+def failures(failed: Iterable[Event], history: Iterable[Event]) -> list[Event]:
+    """Return what to record of files that were to be loaded and cannot be.
+
+    The latest event of a file is its state: where its content had come back, the load of it that is
+    in the raw table follows, so that the failure does not hide it. What is recorded so already is
+    not recorded again.
+
+    Args:
+        failed: what became of the files.
+        history: all events of their table, the oldest first.
+    """
+    of_key: dict[FileKey, list[Event]] = {}
+    for event in history:
+        of_key.setdefault(event.key, []).append(event)
+    found: list[Event] = []
+    for event in failed:
+        before = of_key.get(event.key, [])
+        loads = [
+            one
+            for one in latest_by_batch(before).values()
+            if one.state in State.loaded() and one.batch_id != event.batch_id
+        ]
+        if loads and before[-1].state in State.loaded() and _same(before[-2:-1], event):
+            continue
+        found.append(event)
+        found += sorted(loads, key=lambda load: load.batch_id or 0)[-1:]
+    return found
+
+
+def _same(before: Iterable[Event], event: Event) -> bool:
+    return any((one.state, one.reason) == (event.state, event.reason) for one in before)
 
 
 def owners_of(events: Iterable[Event]) -> set[Owner]:

@@ -16,16 +16,12 @@ from itertools import accumulate
 from ingest.discovery import DeliveredFile
 from ingest.judge import Count, Judge
 from ingest.ledger import Event, FileKey, FirstError, Ledger, State
-from ingest.planning import event_of, key_of
+from ingest.planning import event_of, failures, key_of
 from ingest.policies import Held, error_limit
 from ingest.quarantine import Quarantine
 from ingest.raw import RawTable, hash_of_columns
 from ingest.raw_rows import FileToLoad
-from ingest.readers.base import (
-    CheckedFile,
-    FileChangedError,
-    UnreadableFileError,
-)
+from ingest.readers.base import CheckedFile, FileChangedError, UnreadableFileError
 from ingest.readers.counting import CountingReader
 from ingest.result import NotLoaded, TableResult
 from ingest.schema_log import SchemaLog
@@ -99,7 +95,7 @@ class TableRun:
         Returns:
             Events for the ledger about files that do not pass, and those of them that are ignored.
         """
-        events, ignored = list[Event](), list[NotLoaded]()
+        events, returned, ignored = list[Event](), list[Event](), list[NotLoaded]()
         for position, file in enumerate(candidates, start=1):
             self._run.count(f"{self.result.name}: checking files", position, len(candidates))
             try:
@@ -116,9 +112,16 @@ class TableRun:
             else:
                 ignored.append(NotLoaded(file.path, found))
             before = self._run.ledger.state_of(key_of(file))
-            if before is None or (before.state, before.reason or "") != (state, found):
+            if before is not None and before.state in State.loaded():
+                returned.append(event_of(file, state, found or None))
+            elif before is None or (before.state, before.reason or "") != (state, found):
                 events.append(event_of(file, state, found or None))
-        return events, ignored
+        return events + self._failures(returned), ignored
+
+    def _failures(self, failed: Sequence[Event]) -> list[Event]:
+        table = self._raw.table
+        history = self._run.ledger.history(table.source, table.table) if failed else ()
+        return failures(failed, history)
 
     def next_batch(self) -> list[FileToLoad]:
         """Take files out of ``to_load``, as many as the options allow a batch; at least one."""
@@ -159,14 +162,15 @@ class TableRun:
         if self._raw.holds(batch_id):
             self._finish(batch_id, planned, delivered)
             return
-        present: list[FileToLoad] = []
+        present, lost = list[FileToLoad](), list[tuple[Event, str]]()
         for event in planned:
             found = self._again(event, delivered, self._judge.check)
             if isinstance(found, FileToLoad):
                 present.append(found)
             else:
-                # Recorded before the data is written: a batch never waits for a lost file.
-                self._set_aside(event, found)
+                lost.append((event, found))
+        # Recorded before the data is written: a batch never waits for a lost file.
+        self._set_aside(lost)
         self.load(batch_id, present)
 
     def _finish(
@@ -237,7 +241,7 @@ class TableRun:
                 )
             except FileChangedError as error:
                 lost = next(to_load for to_load in files if to_load.file.location == error.file)
-                self._set_aside(self.event_of(lost, batch_id, State.PLANNED), CHANGED)
+                self._set_aside([(self.event_of(lost, batch_id, State.PLANNED), CHANGED)])
                 files.remove(lost)
                 continue
             self.result.rows_rescued += sum(rescued)
@@ -271,9 +275,10 @@ class TableRun:
         self.result.rows_loaded += sum(event.rows_loaded for event in events)
         self.result.rows_quarantined += sum(event.rows_quarantined for event in events)
 
-    def _set_aside(self, event: Event, reason: str) -> None:
-        self._run.ledger.record([event.becomes(State.SET_ASIDE, reason)])
-        self.result.set_aside.append(NotLoaded(event.key.path, reason))
+    def _set_aside(self, lost: Sequence[tuple[Event, str]]) -> None:
+        events = [event.becomes(State.SET_ASIDE, reason) for event, reason in lost]
+        self._run.ledger.record(self._failures(events))
+        self.result.set_aside += [NotLoaded(event.key.path, reason) for event, reason in lost]
 
     def event_of(self, to_load: FileToLoad, batch_id: int, state: State) -> Event:
         """Return an event of a file that is, or is to be, part of a batch."""
