@@ -232,7 +232,7 @@ class RawFiles:
         return [
             event_of(file, State.LEFT_OUT, EXISTING)
             for file in self.delivered
-            if (file.path, file.content_hash) not in known and file.modified_at < started
+            if (file.path, file.content_hash) not in known and _was_there(file, started)
         ]
 
     def _quarantined(self) -> _Quarantined:
@@ -259,6 +259,16 @@ def _hash_column(path: Path) -> str:
     inner = field.type.fields if field and isinstance(field.type, StructType) else []
     there = any(one.name == "content_hash" for one in inner)
     return f"{METADATA}['content_hash']" if there else "cast(null as varchar)"
+
+
+def _was_there(file: DeliveredFile, at: datetime) -> bool:
+    """Tell whether a file lay in the landing folder at a time.
+
+    Whoever delivers a file can give it an older time, as a copy does; the time of its last change,
+    which the system keeps, nobody can.
+    """
+    changed = file.status and delta.from_microseconds(file.status.st_ctime_ns // 1000)
+    return file.modified_at < at and (changed is None or changed < at)
 
 
 def _quoted(text: str) -> str:

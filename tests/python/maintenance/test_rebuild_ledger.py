@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cleaning_bench import CleaningBench
 from ingest_bench import CATEGORIES, ERP, PLACES, Bench, of, reasons
 from old_lake import drop_field
 from policy_bench import bench_with, change
@@ -228,15 +229,22 @@ def test_files_of_a_table_that_leaves_existing_ones_out_stay_out(tmp_path: Path)
         replace(table, options=replace(table.options, include_existing_files=False))
         for table in ERP.tables
     )
-    bench = Bench(tmp_path, Catalogue(tables))
-    old = bench.write("erp/PX_CAT_G1V2/old.csv", "ID,CAT\n1,x\n")
-    os.utime(old, (1, 1))
-    bench.ingest()
-    bench.write("erp/PX_CAT_G1V2/new.csv", "ID,CAT\n2,y\n")
-    bench.ingest()
+    bench = CleaningBench(tmp_path)  # its times are real, as is that of a file's last change
+    bench.catalogue = Catalogue(tables)
+    bad = "erp/PX_CAT_G1V2/bad.csv"
+    deliveries = {
+        "erp/PX_CAT_G1V2/old.csv": "ID,CAT\n1,x\n",
+        "erp/PX_CAT_G1V2/new.csv": "ID,CAT\n2,y\n",
+        bad: 'ID,CAT\n3,"open\n',
+    }
+    for path, content in deliveries.items():
+        os.utime(bench.write(path, content), (1, 1))
+        bench.after(0)
     lose(bench)
     rebuild(bench)
-    assert not bench.ingest().anything_new
+    result = bench.after(0)
+    assert not result.anything_new
+    assert list(reasons(of(result, CATEGORIES))) == [bad]
     assert bench.values(CATEGORIES, "ID") == ["2"]
 
 
