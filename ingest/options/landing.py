@@ -58,7 +58,8 @@ LANDING: Sequence[Option] = [
         "cloudFiles.cleanSource.moveDestination",
         Group.DISCOVERY,
         "Where MOVE moves to: the absolute path of a folder outside the landing folder and the "
-        "lake. No file there is overwritten: a second content of a path gets its hash in its name.",
+        "lake. No file there is overwritten: another content or time of a path gets its hash, and "
+        "where needed its time, in its name.",
         read=values.absolute_folder,
         field="clean_source_destination",
         only_in=Place.CATALOGUE,
