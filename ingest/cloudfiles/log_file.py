@@ -60,12 +60,12 @@ class LogFile:
     def __init__(self, location: Path, wait: float = 0) -> None:
         self._path = location / NAME
         location.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(location / "_lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._lock = (location / "_lock").open("a+b", buffering=0)
         try:
             self._take_lock(location, wait)
             log, self._size = _read(self._path)
         except BaseException:
-            os.close(self._lock)
+            self._lock.close()
             raise
         self.is_new = log is None
         self.log = log or Log()
@@ -91,10 +91,12 @@ class LogFile:
             self.log.take(event)
 
     def close(self) -> None:
-        """Let go of it."""
+        """Let go of it; once more does nothing."""
+        if self._lock.closed:
+            return  # its number may be another file's by now
         with suppress(OSError):
-            os.ftruncate(self._lock, 0)
-        os.close(self._lock)
+            self._lock.truncate(0)
+        self._lock.close()
 
     def _take_lock(self, location: Path, wait: float) -> None:
         until = time.monotonic() + wait
@@ -104,11 +106,11 @@ class LogFile:
                 break
             except OSError as error:
                 if time.monotonic() >= until:
-                    holder = os.pread(self._lock, 100, 0).decode() or "unknown"
+                    holder = os.pread(self._lock.fileno(), 100, 0).decode() or "unknown"
                     raise StreamInUseError(location, holder) from error
                 time.sleep(0.05)
-        os.ftruncate(self._lock, 0)
-        os.pwrite(self._lock, f"process {os.getpid()}".encode(), 0)
+        self._lock.truncate(0)
+        self._lock.write(f"process {os.getpid()}".encode())
 
     def _create(self, lines: bytes) -> None:
         part = self._path.with_name(f"{NAME}.part")

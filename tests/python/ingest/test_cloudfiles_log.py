@@ -192,3 +192,13 @@ def test_each_version_of_the_schema_names_the_file_that_caused_it(tmp_path: Path
     (tmp_path / "_schemas" / "1").write_text("{")
     with pytest.raises(StreamLogError, match="_schemas/1 is damaged"):
         schema_versions(tmp_path)
+
+
+def test_closing_it_twice_touches_no_other_file(tmp_path: Path) -> None:
+    log = LogFile(tmp_path / "state")
+    log.close()
+    other = tmp_path / "other"
+    other.write_text("kept", encoding="utf-8")
+    with other.open("r+b", buffering=0) as handle:  # gets the number that is free now
+        log.close()
+        assert handle.read() == b"kept"
