@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 from ingest_bench import ERP, PLACES, Bench
+from killed_child import fork_for_each
 
 from ingest.catalogue import Catalogue
 from ingest.loader import ingest
@@ -115,16 +116,7 @@ def _kill_before(name: str, call: int, kill: Callable[[], None]) -> None:
 
 def main(root: Path, steps: list[str]) -> int:
     pa.array([0])  # imports pandas where it is installed: once, rather than in every child
-    for step in steps:
-        child = os.fork()
-        if child == 0:
-            run_until(CleaningBench(root / step), step)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
-            print(f"{step}: not killed, status {status}", file=sys.stderr)  # noqa: T201
-            return 1
-    return 0
+    return fork_for_each(steps, lambda step: run_until(CleaningBench(root / step), step))
 
 
 if __name__ == "__main__":

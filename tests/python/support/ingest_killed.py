@@ -6,13 +6,12 @@ child process of its own, forked before anything was opened, because imports tak
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from pathlib import Path
 
 import pyarrow as pa
 from ingest_bench import Bench
+from killed_child import fork_for_each, kill_at
 
 
 def deliver_first(bench: Bench) -> None:
@@ -29,28 +28,15 @@ def deliver_second(bench: Bench) -> None:
 
 
 def run_until(bench: Bench, step: str) -> None:
-    def kill(reached: str) -> None:
-        if reached == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
     deliver_first(bench)
     bench.ingest()
     deliver_second(bench)
-    bench.ingest(kill)
+    bench.ingest(kill_at(step))
 
 
 def main(root: Path, steps: list[str]) -> int:
     pa.array([0])  # imports pandas where it is installed: once, rather than in every child
-    for step in steps:
-        child = os.fork()
-        if child == 0:
-            run_until(Bench(root / step), step)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
-            print(f"{step}: not killed, status {status}", file=sys.stderr)  # noqa: T201
-            return 1
-    return 0
+    return fork_for_each(steps, lambda step: run_until(Bench(root / step), step))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ingest_bench import ERP, PLACES, START, Bench, StopError
+from killed_child import fork_for_each, kill_at
 
 from ingest.catalogue import Catalogue
 from ingest.replay import ReplayedTable, replay
@@ -76,24 +75,14 @@ class ReplayBench(Bench):
 
 def main(root: Path, steps: list[str]) -> int:
     """Leave a lake for each step, whose replay was killed there."""
-    for step in steps:
 
-        def kill(reached: str, at: str = step) -> None:
-            if reached == at:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def run_until(step: str) -> None:
+        bench = ReplayBench(root / step)
+        bench.deliver()
+        bench.mend()
+        bench.replay(kill_at(step))
 
-        child = os.fork()
-        if child == 0:
-            bench = ReplayBench(root / step)
-            bench.deliver()
-            bench.mend()
-            bench.replay(kill)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
-            print(f"{step}: not killed, status {status}", file=sys.stderr)  # noqa: T201
-            return 1
-    return 0
+    return fork_for_each(steps, run_until)
 
 
 if __name__ == "__main__":
