@@ -14,7 +14,7 @@ from typed_bench import TypedBench, parquet_bytes
 
 from ingest import schema_log
 from ingest.schema_log import Change, ColumnChange, SchemaVersion, changes_between, columns_after
-from saleslake.errors import SettingError
+from saleslake.errors import LakeMissingError, SettingError
 
 FOLDER = "erp/LOC_A101"
 WIDENING = {"cloudFiles.schemaEvolutionMode": "addNewColumnsWithTypeWidening"}
@@ -115,6 +115,9 @@ def test_versions_add_up_and_differ_by_what_changed() -> None:
 
 def test_the_command_shows_versions(tmp_path: Path) -> None:
     bench = TypedBench(tmp_path, "parquet", WIDENING)
+    with pytest.raises(LakeMissingError):
+        saleslake("schema", PLACES, lake=bench.lake)
+    bench.lake.root.mkdir()
     assert saleslake("schema", PLACES, lake=bench.lake).strip().endswith("schemas are recorded")
     bench.deliver("1", parquet_bytes({"CID": ["1"], "n": pa.array([1], pa.int32())}))
     bench.deliver("2", parquet_bytes({"CID": ["2"], "n": [2**40], "day": ["x"]}))

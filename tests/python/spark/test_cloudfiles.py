@@ -177,7 +177,7 @@ def test_a_given_schema_is_kept_if_nothing_can_get_lost(stream: Stream) -> None:
         stream.load(
             "NAME string, _rescued_data string, _metadata struct<"
             "file_path: string, file_name: string, file_size: bigint, "
-            "file_modification_time: timestamp, row_number: bigint>"
+            "file_modification_time: timestamp, row_number: bigint, content_hash: string>"
         )
     )
     query.awaitTermination()
