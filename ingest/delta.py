@@ -143,6 +143,11 @@ _SQL_TYPES = {
 }
 
 
+def escaped(text: str) -> str:
+    """Return a text as it stands between single quotes in a query."""
+    return text.replace("'", "''")
+
+
 def query(path: Path, sql: str, schema: pa.Schema | None = None) -> pa.Table:
     """Run a query over one table, called ``t`` in it.
 

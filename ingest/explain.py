@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
-from ingest.delta import from_microseconds, query
+from ingest.delta import escaped, from_microseconds, query
 from ingest.discovery import find
 from ingest.ledger import NAME as LEDGER
 from ingest.ledger import SCHEMA as LEDGER_SCHEMA
@@ -127,7 +127,7 @@ def _rows(table: Path, sql: str, path: str) -> list[Row]:
     if not is_delta_table(table):
         return []
     schema = LEDGER_SCHEMA if table.name == LEDGER else QUARANTINE_SCHEMA
-    rows = query(table, sql.format(path=path.replace("'", "''")), schema)
+    rows = query(table, sql.format(path=escaped(path)), schema)
     return [Row(values) for values in rows.to_pylist()]
 
 

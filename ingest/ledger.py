@@ -171,7 +171,7 @@ class Ledger:
             source: name of its source.
             table: its own name.
         """
-        owner = {"source": source.replace("'", "''"), "table": table.replace("'", "''")}
+        owner = {"source": delta.escaped(source), "table": delta.escaped(table)}
         rows = delta.query(self._path, _EVENTS + _OF_TABLE.format(**owner), SCHEMA)
         return [self._event(row) for row in rows.to_pylist()]
 

@@ -170,9 +170,8 @@ class _Loading:
         delivered = {key_of(file): file for file in readable}
         for table in self._running():
             if table.owner in replays:
-                raw = judge_of(table.entry, self._lake, self._run.count).raw
                 of_table = replays[table.owner]
-                ledger, quarantine = self._run.ledger, self._run.quarantine
+                ledger, quarantine, raw = self._run.ledger, self._run.quarantine, table.run.raw
                 self._guarded(table, partial(finish_replays, ledger, quarantine, raw, of_table))
         for table in self._running():
             batches = pending.get((table.entry.source, table.entry.table), {})

@@ -143,7 +143,7 @@ class Quarantine:
 
     def waiting(self, source: str, table: str) -> dict[Origin, list[Waiting]]:
         """Return a table's records that were not loaded yet, by their load and in their order."""
-        names = {"source": source.replace("'", "''"), "table": table.replace("'", "''")}
+        names = {"source": delta.escaped(source), "table": delta.escaped(table)}
         found: dict[Origin, list[Waiting]] = {}
         for row in delta.query(self.path, _WAITING.format(**names), SCHEMA).to_pylist():
             origin = Origin(

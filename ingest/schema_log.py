@@ -134,7 +134,7 @@ def versions_of(path: Path, source: str, table: str) -> list[SchemaVersion]:
     """
     if not is_delta_table(path):
         return []
-    owner = {"source": source.replace("'", "''"), "table": table.replace("'", "''")}
+    owner = {"source": delta.escaped(source), "table": delta.escaped(table)}
     rows = delta.query(path, _OF_TABLE.format(**owner)).to_pylist()
     numbers = sorted({int(row["schema_version"]) for row in rows})
     versions = []

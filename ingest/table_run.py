@@ -72,6 +72,7 @@ class TableRun:
     """One table in one run.
 
     Attributes:
+        raw: the table.
         result: what was done so far.
         to_load: files that passed their check and are in no batch yet.
     """
@@ -79,7 +80,7 @@ class TableRun:
     def __init__(self, run: Run, judge: Judge, result: TableResult) -> None:
         self._run = run
         self._judge = judge
-        self._raw = judge.raw
+        self.raw = judge.raw
         self.result = result
         self.to_load: list[FileToLoad] = []
 
@@ -119,13 +120,13 @@ class TableRun:
         return events + self._failures(returned), ignored
 
     def _failures(self, failed: Sequence[Event]) -> list[Event]:
-        table = self._raw.table
+        table = self.raw.table
         history = self._run.ledger.history(table.source, table.table) if failed else ()
         return failures(failed, history)
 
     def next_batch(self) -> list[FileToLoad]:
         """Take files out of ``to_load``, as many as the options allow a batch; at least one."""
-        options = self._raw.table.options
+        options = self.raw.table.options
         count = options.max_files_per_batch or len(self.to_load)
         if options.max_bytes_per_batch is not None:
             sizes = accumulate(to_load.file.size for to_load in self.to_load)
@@ -144,7 +145,7 @@ class TableRun:
         if not written:
             return
         self._run.checkpoint(f"data:{self.result.name}")
-        self._run.schemas.record(self._raw, batch_id, lambda: written)
+        self._run.schemas.record(self.raw, batch_id, lambda: written)
         self._quarantine(batch_id, written)
         self._commit([self.event_of(to_load, batch_id, State.COMMITTED) for to_load in written])
 
@@ -159,7 +160,7 @@ class TableRun:
             delivered: what lies in the landing folder now.
         """
         self._run.progress(f"{self.result.name}: finishing batch {batch_id} of an earlier run")
-        if self._raw.holds(batch_id):
+        if self.raw.holds(batch_id):
             self._finish(batch_id, planned, delivered)
             return
         present, lost = list[FileToLoad](), list[tuple[Event, str]]()
@@ -177,7 +178,7 @@ class TableRun:
         self, batch_id: int, planned: Sequence[Event], delivered: Mapping[FileKey, DeliveredFile]
     ) -> None:
         """Complete a batch whose data is in the table."""
-        self._run.schemas.record(self._raw, batch_id, lambda: self._readable(planned, delivered))
+        self._run.schemas.record(self.raw, batch_id, lambda: self._readable(planned, delivered))
         if self._run.quarantine.holds(self.result.name, batch_id):
             self._commit([event.becomes(State.COMMITTED) for event in planned])
             return
@@ -229,8 +230,8 @@ class TableRun:
             reader = CountingReader(self._judge.reader, partial(self._count_loaded, total))
             rescued = list[int]()
             try:
-                columns = self._raw.columns_for(files, self._judge.reader)
-                self._raw.write(
+                columns = self.raw.columns_for(files, self._judge.reader)
+                self.raw.write(
                     files,
                     reader,
                     columns,
@@ -265,7 +266,7 @@ class TableRun:
         self._run.checkpoint(f"quarantine:{self.result.name}")
 
     def _commit(self, events: Sequence[Event]) -> None:
-        versions = {b: self._raw.version_of(b) for b in {event.batch_id or 0 for event in events}}
+        versions = {b: self.raw.version_of(b) for b in {event.batch_id or 0 for event in events}}
         self._run.ledger.record(
             replace(event, table_version=versions[event.batch_id or 0]) for event in events
         )
@@ -292,6 +293,6 @@ class TableRun:
             rows_loaded=checked.rows_loaded,
             rows_quarantined=len(checked.rejected),
             columns_hash=hash_of_columns(checked.columns),
-            error_limit=error_limit(checked, self._raw.table),
+            error_limit=error_limit(checked, self.raw.table),
             first_error=error,
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 from deltalake import DeltaTable, QueryBuilder, write_deltalake
 
-from ingest.delta import query
+from ingest.delta import escaped, query
 from ingest.quarantine import SCHEMA
 from maintenance.history import read_history
 from saleslake.lake import is_delta_table
@@ -30,8 +30,8 @@ _REPLAYS = f"select distinct replay_batch_id from t where {_OF_TABLE} and replay
 def _filled(template: str, source: str, table: str, batches: Collection[int] = ()) -> str:
     """Fill a template in; the names are literals, whatever is in them."""
     return template.format(
-        source=source.replace("'", "''"),
-        table=table.replace("'", "''"),
+        source=escaped(source),
+        table=escaped(table),
         batches=", ".join(map(str, sorted(batches))),
     )
 

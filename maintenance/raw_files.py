@@ -166,10 +166,10 @@ class RawFiles:
         waiting = delta.query(
             quarantine,
             _WAITING_OF_FILE.format(
-                source=_quoted(key.source),
-                table=_quoted(key.table),
-                path=_quoted(key.path),
-                content_hash=_quoted(key.content_hash),
+                source=delta.escaped(key.source),
+                table=delta.escaped(key.table),
+                path=delta.escaped(key.path),
+                content_hash=delta.escaped(key.content_hash),
                 batch_id=held,
             ),
             quarantine_table.SCHEMA,
@@ -192,7 +192,7 @@ class RawFiles:
 
     def _row_numbers(self, event: Event) -> set[int]:
         """Return the numbers of a file's records that its batch brought into the raw table."""
-        path = _quoted(event.key.path)
+        path = delta.escaped(event.key.path)
         sql = _ROWS_OF_FILE.format(batch_id=event.batch_id, path=path)
         return {int(row["row_number"]) for row in delta.query(self.path, sql).to_pylist()}
 
@@ -240,7 +240,7 @@ class RawFiles:
         rows, hashes, replayed = dict[Place, int](), dict[Place, str](), dict[Place, int]()
         if not is_delta_table(path):
             return _Quarantined(rows, hashes, replayed)
-        source, table = (_quoted(name) for name in self._owner)
+        source, table = (delta.escaped(name) for name in self._owner)
         sql = _QUARANTINED.format(source=source, table=table)
         for row in delta.query(path, sql, quarantine_table.SCHEMA).to_pylist():
             batch_id, file_path = int(row["batch_id"]), str(row["file_path"])
@@ -269,11 +269,6 @@ def _was_there(file: DeliveredFile, at: datetime) -> bool:
     """
     changed = file.status and delta.from_microseconds(file.status.st_ctime_ns // 1000)
     return file.modified_at < at and (changed is None or changed < at)
-
-
-def _quoted(text: str) -> str:
-    """Return a text as it stands between the quotes of SQL."""
-    return text.replace("'", "''")
 
 
 def _time(row: Mapping[str, object], column: str) -> datetime:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ingest.options import values
+from ingest.options.cloud import CLOUD
 from ingest.options.landing import LANDING
 from ingest.options.option import EVOLUTION_MODES, Group, Option, Place
 from ingest.options.stream_registry import STREAM
@@ -17,7 +18,6 @@ from ingest.options.stream_registry import STREAM
 _AS_DELIVERED = "raw tables keep every value as it was delivered; silver gives it a meaning"
 _NOTHING_DROPPED = "a record that does not fit goes to the quarantine, whole, and is never dropped"
 _ALL_TEXT = "the columns of a stream are text: cast them in the query"
-_LISTED = "landing folders are listed, and the ledger knows what is new"
 
 _DISCOVERY = [
     Option(
@@ -274,28 +274,9 @@ _CSV = [
     Option("maxColumns", Group.CSV, "the limit is 4,096 columns, for every file"),
     Option("maxCharsPerColumn", Group.CSV, "the limit is 8 MB a record, for every file"),
 ]
-_CLOUD = [
-    Option(name, Group.CLOUD, _LISTED)
-    for name in (
-        "cloudFiles.useNotifications",
-        "cloudFiles.useManagedFileEvents",
-        "cloudFiles.useIncrementalListing",
-        "cloudFiles.listOnStart",
-        "cloudFiles.fetchParallelism",
-        "cloudFiles.pathRewrites",
-        "cloudFiles.resourceTag",
-        "cloudFiles.validateOptions",
-        "cloudFiles.region",
-        "cloudFiles.queueUrl",
-        "cloudFiles.queueName",
-        "cloudFiles.connectionString",
-        "cloudFiles.subscription",
-        "cloudFiles.projectId",
-    )
-]
 
 OPTIONS: Sequence[Option] = (
-    *(*_DISCOVERY, *LANDING, *_BATCHES, *_SCHEMA, *_TEXT, *_CSV, *_CLOUD),
+    *(*_DISCOVERY, *LANDING, *_BATCHES, *_SCHEMA, *_TEXT, *_CSV, *CLOUD),
     *STREAM,
 )
 """All options, in the order of their reference."""
