@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from bench.errors import BenchmarkSetupError
-from ingest.catalogue import Catalogue
+from ingest.catalogue.entries import Catalogue
 from sample import write_sample_landing
 
 SALES = "crm.sales_details"

@@ -13,9 +13,9 @@ from command.progress import Progress
 from command.report.run_report import exit_code
 from command.run import new_run_id
 from ingest.backfill import Range, left_out_files, without_filters
-from ingest.catalogue import Catalogue, load_catalogue
-from ingest.discovery import DeliveredFile, discover
-from ingest.ledger import Event, FileKey, Ledger
+from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.files.discovery import DeliveredFile, discover
+from ingest.ledger.table import Event, FileKey, Ledger
 from ingest.outlook import FileOutlook, NextRun
 from ingest.planning import leaves_out_existing, owners_of
 from maintenance.damage import causes_named

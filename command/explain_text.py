@@ -10,7 +10,7 @@ from command.columns import safe
 from command.formats import counted, moment
 from command.ingesting_text import WILL
 from ingest.explain import Explanation, FileEvent
-from ingest.ledger import State
+from ingest.ledger.table import State
 from saleslake.errors import SettingError
 
 

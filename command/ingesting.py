@@ -14,10 +14,10 @@ from command.report.run_report import exit_code
 from command.run import new_run_id
 from command.status.known_files import read_ledger
 from command.status.waiting import look_at_files
-from ingest.catalogue import Catalogue, load_catalogue
+from ingest.catalogue.entries import Catalogue, load_catalogue
 from ingest.outlook import FileOutlook, foresee
 from ingest.planning import Wanted, every_file
-from ingest.raw import RawTable
+from ingest.raw.table import RawTable
 from ingest.result import IngestResult
 from ingest.sampling import Sample, sample
 from maintenance.damage import causes_named

@@ -15,9 +15,9 @@ from command.landing import SAMPLE_FOLDER
 from command.progress import Progress
 from command.project_tables import project_tables
 from command.run import new_run_id
-from ingest.catalogue import Catalogue, load_catalogue
-from ingest.discovery import DeliveredFile, discover
-from ingest.ledger import Ledger
+from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.files.discovery import DeliveredFile, discover
+from ingest.ledger.table import Ledger
 from maintenance.doctor import Diagnosis, diagnose
 from maintenance.maintain import Maintainer, Maintenance
 from maintenance.raw_batches import existing_ledger, raw_name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from command.columns import bytes_text, in_columns, safe
 from command.formats import counted
 from command.maintenance import Restoration
-from ingest.events import DELETED
+from ingest.ledger.events import DELETED
 from maintenance.doctor import Diagnosis
 from maintenance.maintain import Maintenance
 from maintenance.restore_plan import FileOut, RestorePlan

@@ -10,7 +10,7 @@ from command.land import Clock, finish_restore, utc_now
 from command.maintenance import delivered_files
 from command.progress import Progress
 from command.run import new_run_id
-from ingest.catalogue import load_catalogue
+from ingest.catalogue.entries import load_catalogue
 from maintenance.ledger_rebuild import RebuiltTable, rebuild_ledger
 from maintenance.tables import existing_lake
 from saleslake.settings import Settings

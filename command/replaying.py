@@ -12,8 +12,8 @@ from command.land import Clock, failure_logged, finish_restore, utc_now
 from command.logs import RunLog
 from command.progress import Progress
 from command.run import new_run_id
-from ingest.catalogue import load_catalogue
-from ingest.replay import ReplayedTable, replay
+from ingest.catalogue.entries import load_catalogue
+from ingest.quarantine.replay import ReplayedTable, replay
 from maintenance.damage import causes_named
 from maintenance.tables import existing_lake
 from saleslake.errors import EXIT_BUILD_FAILED, EXIT_OK, EXIT_SET_ASIDE

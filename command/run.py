@@ -37,7 +37,7 @@ from command.report.verdict import verdict
 from command.report.versions import versions_of
 from command.state import BuildPlan, current_state, plan_build, state_after
 from engine.java import require_java
-from ingest.catalogue import load_catalogue
+from ingest.catalogue.entries import load_catalogue
 from ingest.planning import Wanted, every_file
 from ingest.result import IngestResult
 from maintenance.damage import causes_named, damaged_tables, move_damaged_aside

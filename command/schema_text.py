@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from command.columns import safe
 from command.formats import counted, moment
-from ingest.schema_history import SchemaHistory
-from ingest.schema_log import Change, ColumnChange
+from ingest.raw.schema_history import SchemaHistory
+from ingest.raw.schema_log import Change, ColumnChange
 
 _SIGNS = {Change.ADDED: "+", Change.WIDENED: "~", Change.RETYPED: "~", Change.REMOVED: "-"}
 

@@ -21,8 +21,8 @@ from command.landing import choose_landing, holds_files
 from command.progress import Progress
 from command.report.notes import Note, notes_of
 from command.run import run as run_job
-from ingest.catalogue import load_catalogue
-from ingest.listing import Listing, listing_of, unsettled
+from ingest.catalogue.entries import load_catalogue
+from ingest.files.listing import Listing, listing_of, unsettled
 from ingest.result import NotLoaded, TableResult
 from saleslake.errors import (
     EXIT_BUILD_FAILED,

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ingest.catalogue import Catalogue, DeliveredTable
-from ingest.discovery import DeliveredFile
-from ingest.filters import EXISTING
-from ingest.ledger import Event, State
+from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.files.discovery import DeliveredFile
+from ingest.files.filters import EXISTING
+from ingest.ledger.table import Event, State
 from ingest.planning import Owner, StateOf, key_of, leaves_out_existing
 
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ingest.catalogue import Catalogue
+from ingest.catalogue.entries import Catalogue
 from ingest.delta import escaped, from_microseconds, query
-from ingest.discovery import find
-from ingest.ledger import NAME as LEDGER
-from ingest.ledger import SCHEMA as LEDGER_SCHEMA
-from ingest.ledger import Ledger
+from ingest.files.discovery import find
+from ingest.ledger.table import NAME as LEDGER
+from ingest.ledger.table import SCHEMA as LEDGER_SCHEMA
+from ingest.ledger.table import Ledger
 from ingest.outlook import NextRun, Outlook
-from ingest.quarantine import NAME as QUARANTINE
-from ingest.quarantine import SCHEMA as QUARANTINE_SCHEMA
+from ingest.quarantine.table import NAME as QUARANTINE
+from ingest.quarantine.table import SCHEMA as QUARANTINE_SCHEMA
 from saleslake.lake import Lake, is_delta_table
 from saleslake.query import Row
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ingest.catalogue import DeliveredTable
-from ingest.column_types import name_of
-from ingest.conversion import fitted
-from ingest.discovery import DeliveredFile
-from ingest.ledger import State
-from ingest.path_columns import path_columns
+from ingest.catalogue.entries import DeliveredTable
+from ingest.files.discovery import DeliveredFile
+from ingest.files.path_columns import path_columns
+from ingest.ledger.table import State
 from ingest.policies import Held, beyond_limits, verdict
-from ingest.raw import RawTable
+from ingest.raw.column_types import name_of
+from ingest.raw.conversion import fitted
+from ingest.raw.table import RawTable
 from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile, FileChangedError, Reader, UnreadableFileError
 from saleslake.lake import Lake

@@ -13,15 +13,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from ingest import quarantine as quarantine_table
-from ingest import schema_log
-from ingest.catalogue import Catalogue, DeliveredTable
-from ingest.clean_source import SourceCleaner, refuse_destinations
-from ingest.discovery import DeliveredFile, discover
-from ingest.full_deliveries import FullDeliveries
-from ingest.hash_cache import open_cache, save_cache
+from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.files.clean_source import SourceCleaner, refuse_destinations
+from ingest.files.discovery import DeliveredFile, discover
+from ingest.files.hash_cache import open_cache, save_cache
 from ingest.judge import Count, judge_of, uncounted
-from ingest.ledger import Event, State, open_ledger
+from ingest.ledger.full_deliveries import FullDeliveries
+from ingest.ledger.table import Event, State, open_ledger
 from ingest.planning import (
     Owner,
     Sorted,
@@ -37,11 +35,13 @@ from ingest.planning import (
     sort,
 )
 from ingest.policies import Held
-from ingest.quarantine import Quarantine
-from ingest.raw import RawTable
-from ingest.replay import finish_replays
+from ingest.quarantine import table as quarantine_table
+from ingest.quarantine.replay import finish_replays
+from ingest.quarantine.table import Quarantine
+from ingest.raw import schema_log
+from ingest.raw.schema_log import SchemaLog
+from ingest.raw.table import RawTable
 from ingest.result import IngestResult, NotLoaded, TableResult, failure_of
-from ingest.schema_log import SchemaLog
 from ingest.table_run import Run, TableRun, require_agreement
 from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake

@@ -9,11 +9,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.catalogue import Catalogue
-from ingest.discovery import DeliveredFile, discover
-from ingest.filters import EXISTING
+from ingest.catalogue.entries import Catalogue
+from ingest.files.discovery import DeliveredFile, discover
+from ingest.files.filters import EXISTING
 from ingest.judge import Count, judge_of, uncounted
-from ingest.ledger import Event, Ledger, State
+from ingest.ledger.table import Event, Ledger, State
 from ingest.planning import (
     Owner,
     Sorted,

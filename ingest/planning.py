@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from ingest.catalogue import DeliveredTable
-from ingest.discovery import DeliveredFile
-from ingest.events import latest_by_batch
-from ingest.filters import EXISTING
-from ingest.ledger import Event, FileKey, FirstError, State
-from ingest.path_columns import path_types
+from ingest.catalogue.entries import DeliveredTable
+from ingest.files.discovery import DeliveredFile
+from ingest.files.filters import EXISTING
+from ingest.files.path_columns import path_types
+from ingest.ledger.events import latest_by_batch
+from ingest.ledger.table import Event, FileKey, FirstError, State
 from ingest.policies import Held, comes_back, replaces
 
 StateOf = Callable[[FileKey], Event | None]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from ingest.catalogue import DeliveredTable
-from ingest.discovery import DeliveredFile
-from ingest.events import Event, State
-from ingest.path_columns import PathValues, path_values
+from ingest.catalogue.entries import DeliveredTable
+from ingest.files.discovery import DeliveredFile
+from ingest.files.path_columns import PathValues, path_values
+from ingest.ledger.events import Event, State
 from ingest.readers.base import CheckedFile, UnreadableFileError
 
 OVERWRITES = "overwrites a file that was loaded"

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ingest.catalogue import DeliveredTable
-from ingest.discovery import DeliveredFile, hash_of
+from ingest.catalogue.entries import DeliveredTable
+from ingest.files.discovery import DeliveredFile, hash_of
+from ingest.files.path_columns import path_columns
 from ingest.judge import Judge, uncounted
-from ingest.path_columns import path_columns
-from ingest.raw import RawTable
-from ingest.raw_rows import FileToLoad
+from ingest.raw.rows import FileToLoad
+from ingest.raw.table import RawTable
 from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile, RejectedRecord, UnreadableFileError
 from ingest.readers.bytes import decompressed, first_look, utf8_chunks

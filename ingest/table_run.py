@@ -13,18 +13,18 @@ from datetime import datetime
 from functools import partial
 from itertools import accumulate
 
-from ingest.discovery import DeliveredFile
+from ingest.files.discovery import DeliveredFile
 from ingest.judge import Count, Judge
-from ingest.ledger import Event, FileKey, FirstError, Ledger, State
+from ingest.ledger.table import Event, FileKey, FirstError, Ledger, State
 from ingest.planning import event_of, failures, key_of
 from ingest.policies import Held, error_limit
-from ingest.quarantine import Quarantine
-from ingest.raw import RawTable, hash_of_columns
-from ingest.raw_rows import FileToLoad
+from ingest.quarantine.table import Quarantine
+from ingest.raw.rows import FileToLoad
+from ingest.raw.schema_log import SchemaLog
+from ingest.raw.table import RawTable, hash_of_columns
 from ingest.readers.base import CheckedFile, FileChangedError, UnreadableFileError
 from ingest.readers.counting import CountingReader
 from ingest.result import NotLoaded, TableResult
-from ingest.schema_log import SchemaLog
 from saleslake.errors import LedgerError
 from saleslake.lake import Lake
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from ingest import ledger as ledger_table
-from ingest.catalogue import Catalogue
-from ingest.events import latest_by_batch
-from ingest.ledger import Event, Ledger, State
+from ingest.catalogue.entries import Catalogue
+from ingest.ledger import table as ledger_table
+from ingest.ledger.events import latest_by_batch
+from ingest.ledger.table import Event, Ledger, State
 from maintenance.history import read_history
 from maintenance.raw_batches import existing_ledger, raw_name, rows_by_batch, transaction
 from maintenance.table_check import Finding

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ingest import ledger as ledger_table
-from ingest import quarantine as quarantine_table
-from ingest.catalogue import Catalogue
-from ingest.discovery import DeliveredFile
-from ingest.ledger import Event, Ledger, State
+from ingest.catalogue.entries import Catalogue
+from ingest.files.discovery import DeliveredFile
+from ingest.ledger import table as ledger_table
+from ingest.ledger.table import Event, Ledger, State
+from ingest.quarantine import table as quarantine_table
 from maintenance.raw_batches import RawName, existing_ledger, raw_name
 from maintenance.raw_files import RawFiles
 from maintenance.removal import delete, move_aside

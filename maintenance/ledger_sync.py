@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.events import Event, FileKey, State, latest_by_batch
+from ingest.ledger.events import Event, FileKey, State, latest_by_batch
 
 TAKEN_OUT = "its records were taken out by a restore"
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from deltalake import DeltaTable, QueryBuilder, write_deltalake
 
 from ingest.delta import escaped, query
-from ingest.quarantine import SCHEMA
+from ingest.quarantine.table import SCHEMA
 from maintenance.history import read_history
 from saleslake.lake import is_delta_table
 

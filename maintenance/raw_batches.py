@@ -10,11 +10,11 @@ import pyarrow as pa
 from deltalake import DeltaTable, QueryBuilder
 from deltalake.exceptions import DeltaError
 
-from ingest import ledger as ledger_table
-from ingest.catalogue import Catalogue
+from ingest.catalogue.entries import Catalogue
 from ingest.delta import from_microseconds
-from ingest.ledger import Event, FileKey, Ledger, State, open_ledger
-from ingest.raw import stream_of
+from ingest.ledger import table as ledger_table
+from ingest.ledger.table import Event, FileKey, Ledger, State, open_ledger
+from ingest.raw.table import stream_of
 from maintenance.history import read_history
 from maintenance.tables import RAW
 from maintenance.view import readable_view

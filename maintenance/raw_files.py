@@ -11,14 +11,14 @@ from deltalake import DeltaTable
 from deltalake.schema import StructType
 
 from ingest import delta
-from ingest import quarantine as quarantine_table
-from ingest.catalogue import DeliveredTable
-from ingest.discovery import DeliveredFile
-from ingest.filters import EXISTING
+from ingest.catalogue.entries import DeliveredTable
+from ingest.files.discovery import DeliveredFile
+from ingest.files.filters import EXISTING
 from ingest.judge import judge_of, uncounted
-from ingest.ledger import Event, FileKey, State
+from ingest.ledger.table import Event, FileKey, State
 from ingest.names import METADATA
 from ingest.planning import event_of
+from ingest.quarantine import table as quarantine_table
 from ingest.readers.base import UnreadableFileError
 from maintenance.raw_batches import RawName, transaction
 from saleslake.lake import Lake, is_delta_table

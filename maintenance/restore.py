@@ -14,11 +14,11 @@ from datetime import datetime
 from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import DeltaError
 
-from ingest import quarantine as quarantine_table
-from ingest.catalogue import Catalogue
-from ingest.ledger import Event, Ledger, State, open_ledger
-from ingest.quarantine import Quarantine
-from ingest.replay import origins_of
+from ingest.catalogue.entries import Catalogue
+from ingest.ledger.table import Event, Ledger, State, open_ledger
+from ingest.quarantine import table as quarantine_table
+from ingest.quarantine.replay import origins_of
+from ingest.quarantine.table import Quarantine
 from maintenance.delta_log import read_log
 from maintenance.disk import refusal, refusals_named
 from maintenance.expiry import NO_HOOKS

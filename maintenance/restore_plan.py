@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from ingest import ledger as ledger_table
-from ingest import quarantine as quarantine_table
-from ingest.discovery import DeliveredFile
-from ingest.events import DELETED, Event, State, latest_by_batch
-from ingest.ledger import Ledger
+from ingest.files.discovery import DeliveredFile
+from ingest.ledger import table as ledger_table
+from ingest.ledger.events import DELETED, Event, State, latest_by_batch
+from ingest.ledger.table import Ledger
+from ingest.quarantine import table as quarantine_table
 from maintenance.as_of import choose_version
 from maintenance.history import History, damage_of, read_history
 from maintenance.ledger_sync import Agreement, agree

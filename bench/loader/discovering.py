@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ingest.catalogue import load_catalogue
-from ingest.discovery import discover
+from ingest.catalogue.entries import load_catalogue
+from ingest.files.discovery import discover
 
 
 def main() -> int:

@@ -39,8 +39,8 @@ from bench.measure import Run, measure, require_proc
 from bench.session import Say, emptied, require_space
 from bench.sides import bench_python
 from engine.java import require_java
-from ingest.catalogue import load_catalogue
-from ingest.hash_cache import SETTLED_SECONDS
+from ingest.catalogue.entries import load_catalogue
+from ingest.files.hash_cache import SETTLED_SECONDS
 
 BYTES_PER_LINE = 150
 """Disk that a sales line takes at most: in its file and in the tables of all sides."""

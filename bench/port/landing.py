@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from bench.errors import BenchmarkSetupError
-from ingest import delta, full_deliveries, ledger, quarantine
-from ingest.catalogue import Catalogue, DeliveredTable
-from ingest.globs import compile_glob
+from ingest import delta
+from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.files.globs import compile_glob
+from ingest.ledger import full_deliveries
+from ingest.ledger import table as ledger
 from ingest.names import (
     BATCH_ID,
     CURRENCY_CODE,
@@ -23,6 +25,7 @@ from ingest.names import (
     METADATA,
     RESCUED_DATA,
 )
+from ingest.quarantine import table as quarantine
 
 _METADATA_TYPE = "struct(file_path varchar, file_modification_time timestamp, row_number bigint)"
 

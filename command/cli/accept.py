@@ -28,8 +28,8 @@ def accept(table: str, lake: str | None, output: str) -> None:
     from command.json_output import as_json
     from command.progress import Progress
     from command.run import new_run_id
-    from ingest.catalogue import load_catalogue
-    from ingest.full_deliveries import accept as accept_delivery
+    from ingest.catalogue.entries import load_catalogue
+    from ingest.ledger.full_deliveries import accept as accept_delivery
     from maintenance.restore import finish_pending
     from saleslake.lake import Lake
     from saleslake.settings import Settings

@@ -29,7 +29,7 @@ def explain(file: str, landing: str | None, lake: str | None, output: str) -> No
     from command.explain_text import path_in_landing, render
     from command.json_output import as_json
     from command.landing import choose_landing
-    from ingest.catalogue import load_catalogue
+    from ingest.catalogue.entries import load_catalogue
     from ingest.explain import explain as explain_file
     from maintenance.raw_batches import existing_ledger
     from saleslake.errors import LandingMissingError

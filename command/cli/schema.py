@@ -24,8 +24,8 @@ def schema(table: str, lake: str | None, output: str) -> None:
     """
     from command.json_output import as_json  # lazy: help must not wait for pyarrow
     from command.schema_text import render
-    from ingest.catalogue import load_catalogue
-    from ingest.schema_history import schema_history
+    from ingest.catalogue.entries import load_catalogue
+    from ingest.raw.schema_history import schema_history
     from saleslake.lake import Lake
     from saleslake.settings import Settings
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingest.delta import query
-from ingest.quarantine import SCHEMA
+from ingest.quarantine.table import SCHEMA
 from saleslake.lake import Lake, is_delta_table
 from saleslake.query import LakeQuery, Row
 

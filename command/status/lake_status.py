@@ -27,7 +27,7 @@ from command.status.known_files import (
 )
 from command.status.runs import UnreportedRun, last_unreported
 from command.status.waiting import LandingStatus, look_at_landing
-from ingest.catalogue import load_catalogue
+from ingest.catalogue.entries import load_catalogue
 from saleslake.build_state import read_state
 from saleslake.lake import Lake, LockHolder
 from saleslake.settings import Settings

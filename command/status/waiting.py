@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from command.status.known_files import KnownFile, KnownFiles
-from ingest.catalogue import Catalogue, DeliveredTable
+from ingest.catalogue.entries import Catalogue, DeliveredTable
 from ingest.delta import from_microseconds
-from ingest.discovery import DeliveredFile, hash_of
-from ingest.filters import EXISTING, left_out
-from ingest.ledger import State
+from ingest.files.discovery import DeliveredFile, hash_of
+from ingest.files.filters import EXISTING, left_out
+from ingest.ledger.table import State
 from ingest.planning import leaves_out_existing
 from ingest.policies import OVERWRITES
 

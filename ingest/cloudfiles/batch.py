@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.cloudfiles.events import Entry
-from ingest.discovery import hash_of
-from ingest.hash_cache import stamp_of
+from ingest.files.discovery import hash_of
+from ingest.files.hash_cache import stamp_of
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from ingest.catalogue import Catalogue, DeliveredTable
+from ingest.catalogue.entries import Catalogue, DeliveredTable
 from ingest.cloudfiles.events import Entry, FileState, Note
 from ingest.cloudfiles.log import Log
 from ingest.cloudfiles.log_file import LogFile
 from ingest.cloudfiles.schema import unknown_columns
 from ingest.cloudfiles.table import StreamSettings
-from ingest.discovery import NO_PATTERN, DeliveredFile, listed, read
-from ingest.filters import EXISTING
-from ingest.hash_cache import stamp_of
+from ingest.files.discovery import NO_PATTERN, DeliveredFile, listed, read
+from ingest.files.filters import EXISTING
+from ingest.files.hash_cache import stamp_of
 from ingest.policies import verdict
 from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile, UnreadableFileError

@@ -16,10 +16,10 @@ from ingest import delta
 from ingest.cloudfiles.batch import FileToRead
 from ingest.cloudfiles.table import StreamSettings
 from ingest.names import METADATA, RESCUED_DATA
-from ingest.origin import ORIGIN, Origin
+from ingest.raw.origin import ORIGIN, Origin
+from ingest.raw.rescue import NEW_COLUMN, Homeless, rescued
 from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile, RejectedRecord
-from ingest.rescue import NEW_COLUMN, Homeless, rescued
 
 if TYPE_CHECKING:
     Array = pa.Array[pa.Scalar[pa.DataType]]

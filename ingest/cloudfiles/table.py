@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.catalogue import DeliveredTable
-from ingest.globs import glob_problem
+from ingest.catalogue.entries import DeliveredTable
+from ingest.files.globs import glob_problem
 from ingest.options.stream_options import StreamOptions, read_stream_options
 from saleslake.stream_errors import StreamOptionsError
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 
-from ingest.globs import compile_glob, glob_problem
+from ingest.files.globs import compile_glob, glob_problem
 from ingest.options.hints import read_hints, read_partition_columns
 
 Scalar = str | int | float | bool | None

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from ingest.catalogue import DeliveredTable
+from ingest.catalogue.entries import DeliveredTable
 from ingest.options import TableOptions
 from ingest.readers.base import (
     MAX_RECORD,

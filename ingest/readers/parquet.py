@@ -1,7 +1,7 @@
 """Parquet: typed columns, read in small batches; a file is decoded whole before any is loaded.
 
-Columns keep their types where Delta has them (``ingest.column_types.raw_type``), so that a number
-is the number that was delivered and not its text.
+Columns keep their types where Delta has them (``ingest.raw.column_types.raw_type``), so that a
+number is the number that was delivered and not its text.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import BinaryIO
 import pyarrow as pa
 from pyarrow import parquet
 
-from ingest.catalogue import DeliveredTable
-from ingest.column_types import raw_type
-from ingest.conversion import raw_values
+from ingest.catalogue.entries import DeliveredTable
+from ingest.raw.column_types import raw_type
+from ingest.raw.conversion import raw_values
 from ingest.readers.base import (
     MAX_RECORD,
     READ_SIZE,

@@ -14,7 +14,7 @@ from bench.port.project import write_project
 from bench.port.translate import BUILD_TIME
 from bench.sides import DBT_DUCKDB, DuckdbSide
 from bench.totals import TotalsQuery
-from ingest.catalogue import load_catalogue
+from ingest.catalogue.entries import load_catalogue
 from saleslake.settings import PROJECT_DIR
 
 PYTHON = PROJECT_DIR / ".venv-bench" / "bin" / "python"

@@ -23,7 +23,7 @@ from bench.files import (
     write_many,
     write_new_lines,
 )
-from ingest.catalogue import load_catalogue
+from ingest.catalogue.entries import load_catalogue
 
 CATALOGUE = load_catalogue()
 HEADER = (

@@ -18,7 +18,7 @@ from bench.loader.names import DUCKDB_DELTA, SALESLAKE, SIDES, SPARK_CSV
 from bench.loader.session import folder_of
 from bench.loader.sides import Landed, SaleslakeSide, landed, side_of
 from ingest import delta
-from ingest.catalogue import load_catalogue
+from ingest.catalogue.entries import load_catalogue
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from bench.port.landing import (
 )
 from bench.port.manifest import CompiledNode
 from bench.port.project import file_text, relations_of, write_project
-from ingest.catalogue import load_catalogue
+from ingest.catalogue.entries import load_catalogue
 from saleslake.settings import PROJECT_DIR
 
 SOURCES = [SourceTable("crm", "sales_details", "raw_crm")]

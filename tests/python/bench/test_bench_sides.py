@@ -19,7 +19,7 @@ from bench.sides import (
     bench_python,
     clean_environment,
 )
-from ingest.catalogue import load_catalogue
+from ingest.catalogue.entries import load_catalogue
 from saleslake.settings import PROJECT_DIR
 
 

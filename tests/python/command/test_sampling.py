@@ -14,7 +14,7 @@ from command_line import saleslake
 from ingest_bench import CATEGORIES, EVERYTHING, PLACES, Bench
 
 from ingest import sampling
-from ingest.catalogue import Catalogue
+from ingest.catalogue.entries import Catalogue
 from ingest.readers.bytes import utf8_chunks
 
 FILE = "erp/LOC_A101/1.csv"

@@ -20,7 +20,7 @@ from ingest_bench import EVERYTHING, PLACES, Bench
 from command.progress import Progress
 from command.watching import Round, Watch, seconds_of
 from command.watching_text import round_text
-from ingest.listing import Seen, listing_of, unsettled
+from ingest.files.listing import Seen, listing_of, unsettled
 from saleslake.errors import LandingMissingError, SettingError
 from saleslake.lake import Lake
 from saleslake.settings import Settings
@@ -152,7 +152,7 @@ def test_a_table_that_was_stopped_is_tried_again(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("ingest.raw.RawTable.write", refuse)
+    monkeypatch.setattr("ingest.raw.table.RawTable.write", refuse)
     rounds, code = watch(bench, nothing, monkeypatch.undo)
     assert [(done.files_outstanding, done.exit_code) for done in rounds] == [(1, 1), (0, 0)]
     assert (loaded(rounds), code) == ([(3, 1)], 1)

@@ -14,8 +14,8 @@ from delta_tables import commit_file, cut, version_of
 from gold import assert_equal_gold
 from lakes import all_versions, copy_lake, run_job
 
-from ingest.catalogue import load_catalogue
-from ingest.discovery import discover
+from ingest.catalogue.entries import load_catalogue
+from ingest.files.discovery import discover
 from maintenance import upkeep
 from maintenance.history import read_history
 from maintenance.raw_batches import existing_ledger

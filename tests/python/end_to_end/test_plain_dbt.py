@@ -13,7 +13,7 @@ from catalog_check import assert_catalog_is_full
 from deltalake import DeltaTable
 from lakes import all_versions, copy_lake
 
-from ingest.catalogue import load_catalogue
+from ingest.catalogue.entries import load_catalogue
 from saleslake.lake import Lake
 from saleslake.settings import PROJECT_DIR
 

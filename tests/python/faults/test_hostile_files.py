@@ -16,8 +16,8 @@ import pytest
 from ingest_bench import ERP, PLACES, Bench, of, reasons
 
 from engine.attach import quoted
-from ingest.catalogue import Catalogue
-from ingest.discovery import discover
+from ingest.catalogue.entries import Catalogue
+from ingest.files.discovery import discover
 
 HEADER = "CID,CNTRY\n"
 GOOD = "erp/LOC_A101/good.csv"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ingest_bench import CATEGORIES, PLACES, Bench, of, reasons
 
-from ingest import raw
+from ingest.raw import table as raw
 from ingest.readers.base import CheckedFile, Records
 from ingest.readers.csv import CsvReader
 

@@ -11,8 +11,8 @@ import pytest
 from deltalake import DeltaTable
 from ingest_bench import ERP, PLACES, Bench
 
-from ingest.catalogue import Catalogue
-from ingest.ledger import Event, FileKey, State, open_ledger
+from ingest.catalogue.entries import Catalogue
+from ingest.ledger.table import Event, FileKey, State, open_ledger
 from ingest.planning import held_by_table
 from maintenance.ledger_check import first_difference, rows_loaded
 from maintenance.ledger_sync import agree

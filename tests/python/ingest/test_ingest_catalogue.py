@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.catalogue import DEFAULT_FOLDER, load_catalogue
-from ingest.catalogue_schema import TableEntry
+from ingest.catalogue.entries import DEFAULT_FOLDER, load_catalogue
+from ingest.catalogue.schema import TableEntry
 from saleslake.errors import CatalogueError
 from saleslake.settings import PROJECT_DIR
 

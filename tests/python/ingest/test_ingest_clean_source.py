@@ -13,11 +13,11 @@ from cleaning_bench import FILES, CleaningBench, deliver
 from ingest_bench import PLACES, of
 from killed_child import kill_at_each
 
-from ingest.catalogue import Catalogue
-from ingest.discovery import hash_of
-from ingest.full_deliveries import accept
+from ingest.catalogue.entries import Catalogue
+from ingest.files.discovery import hash_of
+from ingest.files.verified_copy import copy_verified
+from ingest.ledger.full_deliveries import accept
 from ingest.options import read_options
-from ingest.verified_copy import copy_verified
 from saleslake.errors import SettingError
 
 STEPS = [
@@ -105,7 +105,7 @@ def test_a_file_that_changes_while_it_is_moved_stays(
     assert (bench.landing / FILES[0]).read_text() == new
     bench.after(10)
     assert sorted(map(str, bench.values(PLACES, "CID"))) == ["0", "1", "8"]
-    monkeypatch.setattr("ingest.verified_copy.hash_of", lambda _: "other")
+    monkeypatch.setattr("ingest.files.verified_copy.hash_of", lambda _: "other")
     assert copy_verified(bench.landing / FILES[0], bench.archive / "x", "other") is None
 
 

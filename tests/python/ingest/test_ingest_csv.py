@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 import reader_bench
 
-from ingest.catalogue import DeliveredTable, load_catalogue
+from ingest.catalogue.entries import DeliveredTable, load_catalogue
 from ingest.readers import csv as csv_reader
 from ingest.readers import reader_of
 from ingest.readers.base import FileChangedError

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from ingest_bench import PLACES, START, Bench, of, read
 
-from ingest.catalogue import Catalogue, DeliveredTable, load_catalogue
-from ingest.catalogue_schema import DeliverySet
-from ingest.deliveries import Delivery, DeliveryState, Loss, decide, deliveries_of
-from ingest.full_deliveries import accept
-from ingest.ledger import Event, FileKey, State
+from ingest.catalogue.entries import Catalogue, DeliveredTable, load_catalogue
+from ingest.catalogue.schema import DeliverySet
+from ingest.ledger.deliveries import Delivery, DeliveryState, Loss, decide, deliveries_of
+from ingest.ledger.full_deliveries import accept
+from ingest.ledger.table import Event, FileKey, State
 from saleslake.errors import DeliveryError
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

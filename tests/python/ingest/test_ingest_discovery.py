@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from ingest_bench import EVERYTHING, Bench
 
-from ingest import discovery
-from ingest.discovery import DeliveredFile, discover
-from ingest.globs import compile_glob
+from ingest.files import discovery
+from ingest.files.discovery import DeliveredFile, discover
+from ingest.files.globs import compile_glob
 
 
 def listed(bench: Bench) -> dict[str, DeliveredFile]:

@@ -18,7 +18,7 @@ from policy_bench import (
     settle,
 )
 
-from ingest.filters import EXISTING
+from ingest.files.filters import EXISTING
 from ingest.options.values import Scalar
 
 

@@ -11,7 +11,7 @@ import pytest
 import reader_bench
 from ingest_bench import PLACES, Bench, of
 
-from ingest.catalogue import Catalogue, load_catalogue
+from ingest.catalogue.entries import Catalogue, load_catalogue
 from ingest.readers import lines, reader_of
 from ingest.readers.base import FileChangedError, UnreadableFileError
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from ingest_bench import Bench
 
-from ingest import discovery, hash_cache
-from ingest.discovery import discover
-from ingest.hash_cache import (
+from ingest.files import discovery, hash_cache
+from ingest.files.discovery import discover
+from ingest.files.hash_cache import (
     SETTLED_SECONDS,
     HashCache,
     as_text,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.column_types import TEXT, common_type, name_of, of_name, raw_type
-from ingest.conversion import as_text, fitted
-from ingest.inference import inferred_types
+from ingest.raw.column_types import TEXT, common_type, name_of, of_name, raw_type
+from ingest.raw.conversion import as_text, fitted
+from ingest.raw.inference import inferred_types
 
 
 def inferred(*values: str | None) -> str:

@@ -14,7 +14,7 @@ import reader_bench
 from ingest_bench import PLACES, Bench, of, reasons
 from reader_bench import A_VALUE
 
-from ingest.catalogue import Catalogue, load_catalogue
+from ingest.catalogue.entries import Catalogue, load_catalogue
 from ingest.readers import lines, reader_of
 from ingest.readers.base import FileChangedError
 

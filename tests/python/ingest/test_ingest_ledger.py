@@ -12,7 +12,7 @@ from pathlib import Path
 from deltalake import DeltaTable
 
 from ingest import delta
-from ingest.ledger import Event, FileKey, Ledger, State
+from ingest.ledger.table import Event, FileKey, Ledger, State
 from ingest.planning import held_by_table, pending_batches
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
@@ -89,7 +89,7 @@ def test_reading_the_ledger_does_not_import_pandas(tmp_path: Path) -> None:
     Ledger(tmp_path, "run", NOW).record([event("a", State.COMMITTED, 1)])
     code = (
         "import sys; from pathlib import Path; from datetime import datetime, UTC;"
-        "import ingest.loader; from ingest.ledger import Ledger;"
+        "import ingest.loader; from ingest.ledger.table import Ledger;"
         "Ledger(Path(sys.argv[1]), 'run', datetime.now(UTC)); sys.exit('pandas' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)

@@ -24,8 +24,8 @@ from ingest_bench import (
     reasons,
 )
 
-from ingest.catalogue import Catalogue
-from ingest.raw_columns import decide_columns
+from ingest.catalogue.entries import Catalogue
+from ingest.raw.columns import decide_columns
 from saleslake.errors import CatalogueError, LedgerError
 
 CHANGED = "changed or vanished after it was planned"

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from ingest_bench import EVERYTHING
 
-from ingest.catalogue import Catalogue
-from ingest.globs import compile_glob
+from ingest.catalogue.entries import Catalogue
+from ingest.files.globs import compile_glob
 from saleslake.errors import CatalogueError
 
 PATHS = [

@@ -11,11 +11,11 @@ import pytest
 from ingest_bench import ERP, PLACES, Bench, of, reasons
 from replay_bench import ReplayBench, catalogue_of
 
-from ingest.catalogue import Catalogue, load_catalogue
-from ingest.discovery import find
+from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.files.discovery import find
 from ingest.options import read_options
 from ingest.outlook import foresee
-from ingest.raw import RawTable
+from ingest.raw.table import RawTable
 from ingest.sampling import sample
 from saleslake.errors import CatalogueError
 

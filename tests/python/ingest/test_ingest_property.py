@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reader_bench import Records, load
 
-from ingest.catalogue import load_catalogue
+from ingest.catalogue.entries import load_catalogue
 from ingest.readers.base import CheckedFile
 
 TABLE = next(table for table in load_catalogue().tables if table.table == "px_cat_g1v2")

@@ -14,11 +14,11 @@ from old_lake import QUARANTINE_OF_VERSION_1, keep_columns
 from replay_bench import FILE, ReplayBench
 
 from command.report.unclean import read_unclean
-from ingest.catalogue import Catalogue, DeliveredTable
+from ingest.catalogue.entries import Catalogue, DeliveredTable
 from ingest.explain import explain
 from ingest.options import read_options
-from ingest.quarantine import stream_of
-from ingest.rereading import QuarantinedRecord, Rereader
+from ingest.quarantine.rereading import QuarantinedRecord, Rereader
+from ingest.quarantine.table import stream_of
 
 STEPS = [f"{step}:{PLACES}" for step in ("planned", "data", "quarantine", "committed")]
 

@@ -12,8 +12,14 @@ from command_line import saleslake
 from ingest_bench import PLACES, START, Bench, read
 from typed_bench import TypedBench, parquet_bytes
 
-from ingest import schema_log
-from ingest.schema_log import Change, ColumnChange, SchemaVersion, changes_between, columns_after
+from ingest.raw import schema_log
+from ingest.raw.schema_log import (
+    Change,
+    ColumnChange,
+    SchemaVersion,
+    changes_between,
+    columns_after,
+)
 from saleslake.errors import LakeMissingError, SettingError
 
 FOLDER = "erp/LOC_A101"

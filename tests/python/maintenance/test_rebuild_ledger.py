@@ -15,9 +15,9 @@ from old_lake import drop_field
 from policy_bench import bench_with, change
 from replay_bench import CONTENT, FILE, ReplayBench
 
-from ingest.catalogue import Catalogue
-from ingest.discovery import discover
-from ingest.raw import stream_of
+from ingest.catalogue.entries import Catalogue
+from ingest.files.discovery import discover
+from ingest.raw.table import stream_of
 from maintenance.doctor import diagnose
 from maintenance.ledger_rebuild import RebuiltTable, rebuild_ledger
 from saleslake.errors import LedgerError, RestoreRefusedError

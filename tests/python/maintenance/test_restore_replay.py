@@ -10,7 +10,7 @@ from deltalake import DeltaTable
 from ingest_bench import PLACES, StopError
 from replay_bench import FILE, ReplayBench
 
-from ingest.discovery import discover
+from ingest.files.discovery import discover
 from maintenance.doctor import diagnose
 from maintenance.ledger_rebuild import rebuild_ledger
 from maintenance.raw_batches import existing_ledger

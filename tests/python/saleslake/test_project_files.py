@@ -10,7 +10,7 @@ import pytest
 import yaml
 from readme_check import path_problems, tree_problems
 
-from ingest.catalogue import load_catalogue
+from ingest.catalogue.entries import load_catalogue
 from saleslake.settings import PROJECT_DIR
 
 README = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")

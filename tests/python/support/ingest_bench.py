@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 from deltalake import DeltaTable
 
-from ingest.catalogue import Catalogue, load_catalogue
+from ingest.catalogue.entries import Catalogue, load_catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult, TableResult
 from saleslake.lake import Lake

@@ -11,8 +11,8 @@ from pathlib import Path
 from ingest_bench import ERP, PLACES, START, Bench, StopError
 from killed_child import fork_for_each, kill_at
 
-from ingest.catalogue import Catalogue
-from ingest.replay import ReplayedTable, replay
+from ingest.catalogue.entries import Catalogue
+from ingest.quarantine.replay import ReplayedTable, replay
 
 FILE = "erp/LOC_A101.csv"
 CONTENT = "1,DE\n2,FR,extra\nshort\n3,IT\n4,ES,more\n"

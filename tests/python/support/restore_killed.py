@@ -20,7 +20,7 @@ from full_disk import on_a_full_disk
 from restore_bench import RAW_PLACES, RestoreBench
 from upkeep_killed import in_child, kill
 
-from ingest.discovery import discover
+from ingest.files.discovery import discover
 from maintenance.raw_batches import existing_ledger
 from maintenance.restore import restore
 from maintenance.restore_plan import plan_restore

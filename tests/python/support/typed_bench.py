@@ -13,12 +13,12 @@ from deltalake import DeltaTable
 from ingest_bench import PLACES, Bench, of
 from pyarrow import parquet
 
-from ingest.catalogue import Catalogue, DeliveredTable, load_catalogue
-from ingest.catalogue_schema import Format
-from ingest.column_types import name_of
+from ingest.catalogue.entries import Catalogue, DeliveredTable, load_catalogue
+from ingest.catalogue.schema import Format
 from ingest.delta import arrow_schema
 from ingest.options import read_options
 from ingest.options.values import Scalar
+from ingest.raw.column_types import name_of
 from ingest.result import TableResult
 
 _PLACES = next(table for table in load_catalogue().tables if table.name == PLACES)

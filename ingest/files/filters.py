@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ingest.globs import compile_glob
+from ingest.files.globs import compile_glob
 from ingest.options import TableOptions
 
 EXISTING = "was there before the table's first run (cloudFiles.includeExistingFiles is false)"

@@ -15,8 +15,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 
-from ingest.catalogue_yaml import Document, Location
-from ingest.globs import glob_problem
+from ingest.catalogue.yaml_lines import Document, Location
+from ingest.files.globs import glob_problem
 from ingest.names import FORBIDDEN_IN_COLUMN, RESERVED_COLUMNS
 from ingest.options import TableOptions, read_options
 from ingest.options.hints import read_hints

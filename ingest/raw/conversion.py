@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
-from ingest.column_types import TEXT, TIMESTAMP_NTZ, is_wider, raw_type
+from ingest.raw.column_types import TEXT, TIMESTAMP_NTZ, is_wider, raw_type
 
 Values: TypeAlias = "pa.Array[pa.Scalar[pa.DataType]]"
 Texts: TypeAlias = pa.StringArray
@@ -201,7 +201,7 @@ def _plain(cell: object) -> object:
 
 
 def raw_values(values: Values) -> Values:
-    """Return delivered values in their raw type; see ``ingest.column_types.raw_type``.
+    """Return delivered values in their raw type; see ``ingest.raw.column_types.raw_type``.
 
     Nanoseconds stay as they are, for a raw column has none, and ``fitted`` says which of them lose
     something.

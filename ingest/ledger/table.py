@@ -2,7 +2,8 @@
 
 Events are only ever added. The latest event of a file (source, table, path, content hash) is its
 state, and the state alone decides whether a file is new: names and times of files prove nothing.
-The states are told in ``ingest.events``, the columns and what they are elsewhere in docs/ledger.md.
+The states are told in ``ingest.ledger.events``, the columns and what they are elsewhere in
+docs/ledger.md.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from ingest import delta
-from ingest.catalogue import Catalogue
-from ingest.events import Event, FileKey, FirstError, State
+from ingest.catalogue.entries import Catalogue
+from ingest.ledger.events import Event, FileKey, FirstError, State
 from saleslake.lake import Lake
 
 __all__ = [

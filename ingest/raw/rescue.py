@@ -15,8 +15,8 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.conversion import is_filled
 from ingest.names import FILE_PATH, REASONS
+from ingest.raw.conversion import is_filled
 
 NEW_COLUMN = "new_column"
 TYPE_MISMATCH = "type_mismatch"

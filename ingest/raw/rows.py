@@ -10,9 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest import delta
-from ingest.catalogue import DeliveredTable
-from ingest.conversion import Values, as_text, fitted
-from ingest.discovery import DeliveredFile
+from ingest.catalogue.entries import DeliveredTable
+from ingest.files.discovery import DeliveredFile
 from ingest.names import (
     BATCH_ID,
     CURRENCY_CODE,
@@ -22,9 +21,10 @@ from ingest.names import (
     RESCUED_DATA,
     RESERVED_COLUMNS,
 )
-from ingest.origin import ORIGIN, Origin
+from ingest.raw.conversion import Values, as_text, fitted
+from ingest.raw.origin import ORIGIN, Origin
+from ingest.raw.rescue import NEW_COLUMN, TYPE_MISMATCH, Homeless, rescued
 from ingest.readers.base import CheckedFile, Records
-from ingest.rescue import NEW_COLUMN, TYPE_MISMATCH, Homeless, rescued
 
 OWN_FIELDS = [
     pa.field(RESCUED_DATA, pa.string()),

@@ -12,7 +12,7 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 from ingest import delta
-from ingest.ledger import FileKey
+from ingest.ledger.table import FileKey
 from ingest.readers.base import RejectedRecord
 
 NAME = "quarantined_records"

@@ -17,17 +17,17 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest import delta
-from ingest.catalogue import DeliveredTable
-from ingest.deliveries import DeliveryState
-from ingest.discovery import DeliveredFile, hash_of
-from ingest.events import DELETED, Event, State
-from ingest.full_deliveries import NAME as DELIVERIES
+from ingest.catalogue.entries import DeliveredTable
+from ingest.files.discovery import DeliveredFile, hash_of
+from ingest.files.verified_copy import copy_verified
 from ingest.judge import Count
-from ingest.ledger import NAME as LEDGER
-from ingest.ledger import Ledger
+from ingest.ledger.deliveries import DeliveryState
+from ingest.ledger.events import DELETED, Event, State
+from ingest.ledger.full_deliveries import NAME as DELIVERIES
+from ingest.ledger.table import NAME as LEDGER
+from ingest.ledger.table import Ledger
 from ingest.planning import StateOf, key_of
 from ingest.result import NotLoaded
-from ingest.verified_copy import copy_verified
 from saleslake.errors import SettingError
 from saleslake.lake import Lake, is_delta_table
 

@@ -13,8 +13,8 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.column_types import TEXT, TIMESTAMP, TIMESTAMP_NTZ
-from ingest.conversion import Texts, fitted, is_filled
+from ingest.raw.column_types import TEXT, TIMESTAMP, TIMESTAMP_NTZ
+from ingest.raw.conversion import Texts, fitted, is_filled
 
 _DECIMAL = r"^-?(0|[1-9]\d*)\.\d+$"
 _MINUS_ZERO = r"^-0(\.0*)?$"

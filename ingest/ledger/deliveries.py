@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from ingest.catalogue import DeliveredTable
-from ingest.ledger import Event, FileKey, State
+from ingest.catalogue.entries import DeliveredTable
+from ingest.ledger.table import Event, FileKey, State
 
 
 class DeliveryState(StrEnum):

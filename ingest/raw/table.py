@@ -16,14 +16,13 @@ import pyarrow as pa
 from deltalake import DeltaTable, Schema
 
 from ingest import delta
-from ingest.catalogue import DeliveredTable
-from ingest.column_types import TEXT
-from ingest.inference import inferred_types
+from ingest.catalogue.entries import DeliveredTable
 from ingest.names import (
     RESCUED_DATA,
     RESERVED_COLUMNS,
 )
-from ingest.raw_columns import (
+from ingest.raw.column_types import TEXT
+from ingest.raw.columns import (
     Columns,
     Types,
     decide_columns,
@@ -33,7 +32,8 @@ from ingest.raw_columns import (
     refuse_other_types,
     with_types,
 )
-from ingest.raw_rows import OWN_FIELDS, FileToLoad, Rows
+from ingest.raw.inference import inferred_types
+from ingest.raw.rows import OWN_FIELDS, FileToLoad, Rows
 from ingest.readers.base import Reader, untold
 from saleslake.lake import delta_version, is_delta_table
 

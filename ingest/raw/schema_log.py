@@ -16,10 +16,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from ingest import delta
-from ingest.column_types import is_wider, name_of, of_name
-from ingest.raw import RawTable
-from ingest.raw_columns import is_typed
-from ingest.raw_rows import FileToLoad
+from ingest.raw.column_types import is_wider, name_of, of_name
+from ingest.raw.columns import is_typed
+from ingest.raw.rows import FileToLoad
+from ingest.raw.table import RawTable
 from saleslake.lake import is_delta_table
 
 NAME = "table_schemas"

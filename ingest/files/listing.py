@@ -29,7 +29,7 @@ class Seen:
 
 
 Listing = Mapping[str, Seen]
-"""All files below a folder, by their paths relative to it, as ``ingest.discovery`` writes them."""
+"""All files below a folder, by their relative paths, as ``ingest.files.discovery`` writes them."""
 
 
 def listing_of(folder: Path) -> dict[str, Seen]:

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from ingest.catalogue import Catalogue, DeliveredTable
+from ingest.catalogue.entries import Catalogue, DeliveredTable
 from ingest.delta import from_microseconds
-from ingest.filters import left_out
-from ingest.hash_cache import HashCache, stamp_of
+from ingest.files.filters import left_out
+from ingest.files.hash_cache import HashCache, stamp_of
 from ingest.readers.base import READ_SIZE
 
 NO_PATTERN = "matches no catalogue pattern"

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
-from ingest.catalogue import DeliveredTable
-from ingest.column_types import TEXT, common_type, is_wider, name_of, of_name, widened
+from ingest.catalogue.entries import DeliveredTable
+from ingest.files.path_columns import path_types
 from ingest.options.hints import read_hints
-from ingest.path_columns import path_types
+from ingest.raw.column_types import TEXT, common_type, is_wider, name_of, of_name, widened
 from saleslake.errors import CatalogueError
 
 Types = Mapping[str, pa.DataType]

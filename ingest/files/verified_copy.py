@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from ingest.delta import from_microseconds
-from ingest.discovery import hash_of
+from ingest.files.discovery import hash_of
 from ingest.readers.base import READ_SIZE, HashingStream
 
 

@@ -15,19 +15,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from ingest import quarantine as quarantine_table
-from ingest.catalogue import Catalogue, DeliveredTable
-from ingest.discovery import DeliveredFile
-from ingest.events import latest_by_batch
-from ingest.ledger import Event, Ledger, State, open_ledger
-from ingest.path_columns import path_columns
+from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.files.discovery import DeliveredFile
+from ingest.files.path_columns import path_columns
+from ingest.ledger.events import latest_by_batch
+from ingest.ledger.table import Event, Ledger, State, open_ledger
 from ingest.planning import pending_batches, pending_replays
-from ingest.quarantine import Origin, Quarantine
-from ingest.raw import RawTable, hash_of_columns
-from ingest.raw_rows import FileToLoad
+from ingest.quarantine import table as quarantine_table
+from ingest.quarantine.rereading import QuarantinedRecord, Reread, Rereader, RereadingReader
+from ingest.quarantine.table import Origin, Quarantine
+from ingest.raw.rows import FileToLoad
+from ingest.raw.table import RawTable, hash_of_columns
 from ingest.readers import reader_of
 from ingest.readers.base import UnreadableFileError
-from ingest.rereading import QuarantinedRecord, Reread, Rereader, RereadingReader
 from ingest.table_run import require_agreement
 from saleslake.lake import Lake, is_delta_table
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from re import Pattern
 
-from ingest.catalogue_schema import (
+from ingest.catalogue.schema import (
     Delivery,
     DeliverySet,
     Format,
@@ -22,12 +22,12 @@ from ingest.catalogue_schema import (
     TableEntry,
     validate,
 )
-from ingest.catalogue_yaml import Document
-from ingest.globs import compile_glob
+from ingest.catalogue.yaml_lines import Document
+from ingest.files.globs import compile_glob
 from ingest.options import TableOptions, read_options
 from saleslake.errors import CatalogueError
 
-DEFAULT_FOLDER = Path(__file__).with_name("catalogue")
+DEFAULT_FOLDER = Path(__file__).parent
 DEFAULT_DELIVERY_SET: DeliverySet = "file"
 DEFAULT_DELETED_SHARE = 0.1
 DEFAULT_ON_DUPLICATE: OnDuplicate = "skip"

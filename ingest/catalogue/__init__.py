@@ -1,0 +1,1 @@
+"""Which files are which table: the entries that come with the project, and how they are read."""
