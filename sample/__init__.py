@@ -1,15 +1,27 @@
-"""A fictional business and the files it would deliver, for everyone who has no files to hand.
+"""A fictional business and the files that its systems would deliver, with the truth about it.
 
-It sells outdoor and garden gear, keeps a CRM and an ERP, and exports both the way real systems do:
-in six CSV files, with their keys spelled differently and with a little dirt. Because the business
-is made first and dirtied afterwards, the totals a right pipeline must reach are known.
+It sells outdoor and garden gear. The business is made first, then written down by each of its
+systems, then dirtied; so whatever is later said about it (a cleaned total, a customer's value, the
+effect of a channel) can be held against what it was made from. Everything follows from a seed.
 
-    world     the business itself, clean: customers, products and their versions, orders
-    files     how its systems write that down: columns, key spellings, date formats
-    dirt      what goes wrong on the way: every kind by name, with its count
-    landing   the folder on disk, whole or not at all, and what is known about it
+    world      the business: places, goods, customers, days, orders; draws are its random numbers
+    domains    what each system writes down of it, and what goes wrong in its files
+    dirt       how records are made wrong, late, repeated, and how that is written down
+    drift      how columns change over time
+    truth      what is true, written beside the files
+    output     tables to files on disk
+    writing    the whole: a first delivery, and the days that follow
+    profiles   how large it is
 """
 
-from sample.landing import CleanTotals, SampleSummary, write_sample_landing
+from sample.profiles import PROFILES, SampleSettings, settings_of
+from sample.writing import SampleSummary, write_next_days, write_sample
 
-__all__ = ["CleanTotals", "SampleSummary", "write_sample_landing"]
+__all__ = [
+    "PROFILES",
+    "SampleSettings",
+    "SampleSummary",
+    "settings_of",
+    "write_next_days",
+    "write_sample",
+]

@@ -1,0 +1,16 @@
+"""All domains, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sample.domains.crm import CRM
+from sample.domains.domain import Domain
+from sample.domains.erp import ERP
+
+DOMAINS: Mapping[str, Domain] = {domain.name: domain for domain in (CRM, ERP)}
+
+ALL_DRIFTING = tuple(it for domain in DOMAINS.values() for it in domain.drifting)
+"""Tables whose columns change where it is asked for; the first where no table is named."""
+
+ALL_KINDS = tuple(kind for domain in DOMAINS.values() for kind in domain.kinds)

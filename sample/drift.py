@@ -1,0 +1,117 @@
+"""Changes of a table's columns as systems make them: a new one, another name, a wider type.
+
+A change that is asked for holds from one delivery on, in all that follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal, TypeAlias, cast, get_args
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sample.errors import SampleSettingError
+from sample.output.chunk import Chunk
+from sample.output.columns import Values, picked
+from sample.output.files import SampleFile
+from sample.output.text import joined
+
+Change: TypeAlias = Literal["new_column", "renamed", "widened"]
+CHANGES: tuple[str, ...] = get_args(Change)
+
+
+@dataclass(frozen=True)
+class Drifting:
+    """What changes of one table, if it is asked for.
+
+    Attributes:
+        table: source and table.
+        new_column: the name of a column that comes at the end.
+        new_values: what stands in it.
+        renamed: the old and the new name of a column.
+        widened: a column of whole numbers that comes with two decimals.
+    """
+
+    table: str
+    new_column: str
+    new_values: tuple[str, ...]
+    renamed: tuple[str, str]
+    widened: str
+
+
+def drifts_after(
+    before: Mapping[str, Sequence[str]], asked: Sequence[str], drifting: Sequence[Drifting]
+) -> dict[str, list[str]]:
+    """Return the changes that hold from now on, by table.
+
+    Args:
+        before: those that held before.
+        asked: ``renamed`` for the first table that can change, ``crm.cust_info:renamed`` for one.
+        drifting: the tables that can change.
+
+    Raises:
+        SampleSettingError: there is no such change, or no such table to change.
+    """
+    held = {table: list(changes) for table, changes in before.items()}
+    tables = [it.table for it in drifting]
+    for text in asked:
+        table, _, change = text.rpartition(":")
+        table = table or tables[0]
+        if change not in CHANGES:
+            valid = f"one of {', '.join(CHANGES)}"
+            raise SampleSettingError("change of columns", change, valid, CHANGES)
+        if table not in tables:
+            valid = f"one of {', '.join(tables)}"
+            raise SampleSettingError("table whose columns change", table, valid, tables)
+        if change not in held.setdefault(table, []):
+            held[table].append(change)
+    return held
+
+
+def drifted(
+    file: SampleFile, changes: Mapping[str, Sequence[str]], drifting: Sequence[Drifting]
+) -> SampleFile:
+    """Return a file with the changes of its table."""
+    of_table = changes.get(file.table, ())
+    for it in drifting:
+        if it.table == file.table and of_table:
+            return replace(file, chunks=partial(_changed, file.chunks, it, tuple(of_table)))
+    return file
+
+
+def _changed(
+    chunks: Callable[[], Iterator[Chunk]], it: Drifting, changes: Sequence[str]
+) -> Iterator[Chunk]:
+    rows = 0
+    for chunk in chunks():
+        table, faults = chunk.table, chunk.faults
+        if "widened" in changes:
+            place = table.schema.get_field_index(it.widened)
+            table = table.set_column(
+                place, it.widened, _with_decimals(table.column(place).combine_chunks())
+            )
+        if "new_column" in changes:
+            places = (np.arange(table.num_rows) + rows) % len(it.new_values)
+            table = table.append_column(it.new_column, picked(it.new_values, places))
+        if "renamed" in changes:
+            old, new = it.renamed
+            table = table.rename_columns(
+                [new if name == old else name for name in table.schema.names]
+            )
+            faults = tuple(
+                replace(fault, column=new) if fault.column == old else fault for fault in faults
+            )
+        rows += chunk.table.num_rows
+        yield Chunk(table, faults)
+
+
+def _with_decimals(column: Values) -> Values:
+    """Return whole numbers with two decimals; what is no whole number stays as it is."""
+    if not isinstance(column, pa.StringArray):
+        return column.cast(pa.decimal128(19, 0)).cast(pa.decimal128(21, 2))
+    whole = pc.match_substring_regex(column, "^-?[0-9]+$")
+    return cast(Values, pc.if_else(whole, joined([column, ".00"]), column))

@@ -1,0 +1,118 @@
+"""The folder of a sample: what may be replaced, and how files appear in it whole or not at all.
+
+<folder>/landing/<source>/...    the files, as systems deliver them
+<folder>/truth/...               what is true; no pipeline reads it
+<folder>/sample.json             what the sample was made from, and until when
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sample.errors import SampleFolderError
+
+LANDING, TRUTH, MANIFEST = "landing", "truth", "sample.json"
+
+_PARTS = (LANDING, TRUTH, MANIFEST)
+_NEW = ".new-days"
+
+
+def refuse_folder(folder: Path, *, force: bool) -> None:
+    """Refuse a folder that holds something that must not be replaced.
+
+    Args:
+        folder: of a sample to be written.
+        force: whether a sample that is there already is replaced.
+
+    Raises:
+        SampleFolderError: there is something else than a sample, or a sample and no force.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise SampleFolderError(folder, "is a file", "Give the name of a folder.")
+    found = sorted(path.name for path in folder.iterdir())
+    if not found:
+        return
+    if MANIFEST not in found or not set(found) <= {*_PARTS, _NEW}:
+        raise SampleFolderError(
+            folder,
+            "holds files that no sample has",
+            "Give another folder, or one that is empty: files that are not a sample's are never "
+            "replaced.",
+        )
+    if not force:
+        raise SampleFolderError(
+            folder,
+            "holds a sample already",
+            "Use --force to replace it, or saleslake sample next to add days to it.",
+        )
+
+
+def refuse_full_disk(folder: Path, needed: int) -> None:
+    """Refuse a folder on a disk that has no room.
+
+    Args:
+        folder: need not exist.
+        needed: bytes that the files take at least.
+
+    Raises:
+        SampleFolderError: less is free.
+    """
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    if free < needed:
+        raise SampleFolderError(
+            folder,
+            f"has {free / 1e9:.1f} GB free, and the sample needs about {needed / 1e9:.1f} GB",
+            "Give a folder on another disk, or a smaller profile. Nothing was written.",
+        )
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder to write to, which takes the place of another one at the end; or nothing does.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder = folder.resolve()
+    part = folder.with_name(f".{folder.name}.saleslake-sample-part")
+    old = folder.with_name(f".{folder.name}.saleslake-sample-old")
+    try:
+        for leftover in (part, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        part.mkdir(parents=True)
+        yield part
+        if folder.exists():
+            folder.rename(old)
+        part.rename(folder)
+    finally:
+        for leftover in (part, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+@contextmanager
+def added_files(folder: Path) -> Iterator[Path]:
+    """Give a folder whose files are moved into a sample's at the end, the manifest last.
+
+    Until then the sample says that it ends where it ended before: whatever interrupts the moving,
+    the same days made again are the same files in the same places.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    part = folder / _NEW
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    try:
+        yield part
+        found = [path.relative_to(part) for path in sorted(part.rglob("*")) if path.is_file()]
+        for path in sorted(found, key=lambda path: path.name == MANIFEST):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (part / path).replace(folder / path)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""The business itself, before any system has written it down: clean, coherent, and the truth."""
