@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from sample.delivery import Window
 from sample.domains.crm.files import FIRST_CUSTOMER_ID
+from sample.domains.shop.ids import shop_customer_ids
 from sample.output.chunk import Chunk
 from sample.output.columns import dates, picked, whole
 from sample.output.files import Parquet, SampleFile
@@ -36,13 +37,13 @@ def _customers(world: World, window: Window) -> Iterator[Chunk]:
         numbers = np.arange(start, min(start + world.settings.chunk_rows, known))
         systems, left = people.systems[numbers], people.left[numbers].astype(np.int64)
         segments = people.segments[numbers].astype(np.int64)
-        ids = whole(numbers + FIRST_CUSTOMER_ID)
-        none = pa.scalar(None, pa.int64())
+        crm_ids, shop_ids = whole(numbers + FIRST_CUSTOMER_ID), shop_customer_ids(numbers)
+        in_crm, in_shop = pa.array(systems != SHOP_ONLY), pa.array(systems != CRM_ONLY)
         table = pa.table(
             {
                 "customer_number": whole(numbers),
-                "customer_id": pc.if_else(pa.array(systems != SHOP_ONLY), ids, none),
-                "shop_customer_id": pc.if_else(pa.array(systems != CRM_ONLY), ids, none),
+                "customer_id": pc.if_else(in_crm, crm_ids, pa.scalar(None, pa.int64())),
+                "shop_customer_id": pc.if_else(in_shop, shop_ids, pa.scalar(None, pa.string())),
                 "segment": picked([segment.name for segment in SEGMENTS], segments),
                 "orders_per_year": pa.array(
                     people.daily_rates[numbers].astype(np.float64) * YEAR_DAYS
