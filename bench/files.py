@@ -21,7 +21,7 @@ from pyarrow import csv
 
 from bench.errors import BenchmarkSetupError
 from ingest.catalogue.entries import Catalogue
-from sample import write_sample_landing
+from sample import settings_of, write_sample
 
 SALES = "crm.sales_details"
 SALES_FOLDER = Path("crm/sales_details")
@@ -55,8 +55,8 @@ def choose_source(real: Path, scratch: Path) -> Source:
     """Return the real files where they are present, else sample files written to scratch."""
     if real.is_dir():
         return Source(real, is_sample=False)
-    write_sample_landing(scratch)
-    return Source(scratch, is_sample=True)
+    written = write_sample(scratch, settings_of("tiny"), domains=("crm", "erp"))
+    return Source(written.landing, is_sample=True)
 
 
 def copy_files(source: Source, catalogue: Catalogue, landing: Path) -> None:

@@ -90,10 +90,10 @@ def land(  # noqa: PLR0913 - from where, into what, and whom to tell
         SaleslakeError: the lake cannot be written, or holds the other kind of data.
     """
     lake.mark(landing.kind)
+    told = _StoppableProgress(progress)
     if landing.kind == "sample":
         progress.step("Writing sample files")
-        write_sample(landing.folder)
-    told = _StoppableProgress(progress)
+        write_sample(lake, told.count)
     told.step("Looking for new files")
     result = ingest(
         landing.folder,

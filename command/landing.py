@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,7 +12,7 @@ from saleslake.errors import LakeKindError, LakeNotWritableError, LandingMissing
 from saleslake.lake import Lake
 from saleslake.settings import Settings
 
-SAMPLE_FOLDER = "sample_landing"
+SAMPLE_FOLDER = "sample"
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,11 @@ class Landing:
 
     folder: Path
     kind: Literal["real", "sample"]
+
+
+def sample_landing(lake: Lake) -> Path:
+    """Return the landing folder of a lake's sample, whether it is written or not."""
+    return lake.root / SAMPLE_FOLDER / "landing"
 
 
 def holds_files(folder: Path) -> bool:
@@ -35,7 +41,7 @@ def choose_landing(settings: Settings, lake: Lake) -> Landing:
         LakeKindError: the lake holds the other kind of data.
         SettingError: the lake would lie inside the landing folder.
     """
-    sample = lake.root / SAMPLE_FOLDER
+    sample = sample_landing(lake)
     folder = settings.landing
     if settings.landing_given and not holds_files(folder):
         raise LandingMissingError(folder, exists=folder.is_dir())
@@ -51,17 +57,22 @@ def choose_landing(settings: Settings, lake: Lake) -> Landing:
     return chosen
 
 
-def write_sample(folder: Path) -> None:
-    """Write the sample landing unless it is there; a killed write leaves nothing behind.
+def write_sample(lake: Lake, told: Callable[[str, int, int], None]) -> None:
+    """Write a lake's sample unless it is there; a killed write leaves nothing behind.
+
+    Args:
+        lake: whose sample it is.
+        told: told how far it is.
 
     Raises:
         LakeNotWritableError: the folder cannot be written.
     """
-    if folder.exists():
+    if sample_landing(lake).exists():
         return
-    from sample import write_sample_landing  # lazy: Faker is slow to import
+    import sample  # lazy: NumPy and Faker are slow to import
 
+    folder = lake.root / SAMPLE_FOLDER
     try:
-        write_sample_landing(folder)
+        sample.write_sample(folder, sample.settings_of(sample.DEFAULT_PROFILE), told=told)
     except OSError as error:
         raise LakeNotWritableError(folder, (error.strerror or str(error)).lower()) from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from command.land import Clock, utc_now
-from command.landing import SAMPLE_FOLDER
+from command.landing import sample_landing
 from command.progress import Progress
 from command.project_tables import project_tables
 from command.run import new_run_id
@@ -164,7 +164,7 @@ def delivered_files(settings: Settings, lake: Lake, catalogue: Catalogue) -> lis
     """List what lies in the folder that the lake's next run lands."""
     folder = settings.landing
     if lake.kind() == "sample" and not settings.landing_given:
-        folder = lake.root / SAMPLE_FOLDER
+        folder = sample_landing(lake)
     return discover(folder, catalogue) if folder.is_dir() else []
 
 

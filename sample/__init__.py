@@ -14,10 +14,11 @@ effect of a channel) can be held against what it was made from. Everything follo
     profiles   how large it is
 """
 
-from sample.profiles import PROFILES, SampleSettings, settings_of
+from sample.profiles import DEFAULT_PROFILE, PROFILES, SampleSettings, settings_of
 from sample.writing import SampleSummary, write_next_days, write_sample
 
 __all__ = [
+    "DEFAULT_PROFILE",
     "PROFILES",
     "SampleSettings",
     "SampleSummary",

@@ -180,7 +180,7 @@ def _write_delivery(  # noqa: PLR0913, PLR0917 - what, where, and whom to tell
     written = []
     for done, result in enumerate(_results(tasks, _processes(world, processes)), 1):
         written.append(result)
-        told(f"Writing {result.path}", done, len(tasks) + 1)
+        told("Writing sample files", done, len(tasks) + 1)
     of_files = written[: len(files)]
     faults = [fault for result in of_files for fault in result.faults]
     ledger = partial(faults_table, faults, ALL_KINDS)

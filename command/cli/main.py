@@ -22,6 +22,7 @@ from command.cli.rebuild_ledger import rebuild_ledger
 from command.cli.replay import replay
 from command.cli.restore import restore
 from command.cli.run import run
+from command.cli.sample import sample
 from command.cli.schema import schema
 from command.cli.status import status
 from command.cli.watch import watch
@@ -55,7 +56,7 @@ Exit codes:
   31  no such table                   32  no such version, or no more
   33  retention too short             34  output file there, unwritable
   35  no lake there                   36  restore would lose rows
-  37  a restore waits to be finished
+  37  a restore waits to be finished  38  folder cannot take a sample
 """
 
 
@@ -78,6 +79,7 @@ saleslake.add_command(watch)
 saleslake.add_command(backfill)
 saleslake.add_command(accept)
 saleslake.add_command(replay)
+saleslake.add_command(sample)
 saleslake.add_command(status)
 saleslake.add_command(explain)
 saleslake.add_command(schema)

@@ -86,7 +86,7 @@ def refuse_rates(kinds: Iterable[Kind], rates: Mapping[str, float]) -> None:
     names = [kind.full_name for kind in kinds]
     for name, rate in rates.items():
         if name not in (*names, "*"):
-            valid = "a kind of dirt that saleslake sample kinds lists"
+            valid = "one that saleslake sample choices lists"
             raise SampleSettingError("kind of dirt", name, valid, names)
         if not 0 <= rate <= 1:
             raise SampleSettingError(f"rate of {name}", str(rate), "a number from 0 to 1")

@@ -170,7 +170,7 @@ KINDS = (
         _PRODUCTS,
         "end_before_start",
         "swapped dates",
-        0.9,
+        0.85,
         "a superseded version ends before it starts",
         _end_before_start,
     ),

@@ -21,7 +21,7 @@ def settings_for(tmp_path: Path, **given: str) -> tuple[Settings, Lake]:
 def test_no_files_anywhere_means_the_sample(tmp_path: Path) -> None:
     settings, lake = settings_for(tmp_path)
     landing = choose_landing(settings, lake)
-    assert (landing.kind, landing.folder) == ("sample", tmp_path / "lake" / "sample_landing")
+    assert (landing.kind, landing.folder) == ("sample", tmp_path / "lake" / "sample" / "landing")
 
 
 def test_files_in_the_default_folder_are_real(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from lakes import run_job
 
-from command.landing import write_sample
 from command.report.run_report import RunReport
 from saleslake.lake import Lake
 from saleslake.settings import PROJECT_DIR
+from sample import settings_of, write_sample
 
 PROJECT_PARTS = ["models", "macros", "seeds", "tests/dbt", "analyses", "snapshots"]
 
@@ -26,9 +26,8 @@ def real_lake(crm_erp: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
 @pytest.fixture(scope="session")
 def sample_landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample files in a folder of their own, so that they count as somebody's. Read only."""
-    folder = tmp_path_factory.mktemp("sample") / "landing"
-    write_sample(folder)
-    return folder
+    folder = tmp_path_factory.mktemp("sample") / "files"
+    return write_sample(folder, settings_of("tiny"), domains=("crm", "erp")).landing
 
 
 @pytest.fixture(scope="session")
