@@ -9,6 +9,7 @@ import click
 
 from bench.loader.command import loader
 from bench.machine import memory_bytes
+from bench.sample.command import sample
 from bench.sides import SIDES
 from saleslake.errors import EXIT_INTERRUPTED, EXIT_OK, SaleslakeError
 from saleslake.settings import PROJECT_DIR
@@ -67,7 +68,11 @@ from saleslake.settings import PROJECT_DIR
     help="How many of embedded's slowest nodes to show.",
 )
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
-@click.option("--write", is_flag=True, help="Write docs/benchmarks.md, but for the loader's part.")
+@click.option(
+    "--write",
+    is_flag=True,
+    help="Write docs/benchmarks.md, but for its other parts.",
+)
 @click.pass_context
 def bench(  # noqa: PLR0913 (one argument for each option)
     context: click.Context,
@@ -90,7 +95,7 @@ def bench(  # noqa: PLR0913 (one argument for each option)
         return
     from bench import document, terminal  # lazy: help must not wait for pyarrow
     from bench.datasets import Options
-    from bench.loader.section import section_of, with_section
+    from bench.sections import with_sections_of
     from bench.session import Session
     from command.json_output import as_json
 
@@ -117,12 +122,13 @@ def bench(  # noqa: PLR0913 (one argument for each option)
         arguments = " ".join(argument for argument in sys.argv[1:])
         text = document.render(found, f'make bench BENCH="{arguments}"')
         file = document.DOCUMENT
-        loader_section = section_of(file.read_text(encoding="utf-8")) if file.exists() else ""
-        file.write_text(with_section(text, loader_section), encoding="utf-8")
+        old = file.read_text(encoding="utf-8") if file.exists() else ""
+        file.write_text(with_sections_of(text, old), encoding="utf-8")
     click.echo(results if output == "json" else terminal.render(found, slowest))
 
 
 bench.add_command(loader)
+bench.add_command(sample)
 
 
 def main() -> int:

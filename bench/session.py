@@ -19,7 +19,7 @@ from bench.datasets import Dataset, Options, prepare
 from bench.errors import BenchmarkSetupError, RunFailedError, SidesDifferError, TookTooMuchError
 from bench.files import write_new_lines
 from bench.machine import read_machine
-from bench.measure import measure, require_proc
+from bench.measure import Usage, measure, require_proc
 from bench.port.compiling import compile_project
 from bench.port.landing import landings, source_tables
 from bench.port.project import write_project
@@ -159,9 +159,8 @@ class Session:
         if usage.exit_code in side.exits_with_outcome:
             outcome = side.outcome(output.read_text(encoding="utf-8"))
         if outcome is None or (usage.exit_code and not checks.failed_nodes("", outcome.nodes)):
-            said = errors.read_text(encoding="utf-8", errors="replace").split("\n")
-            last = next((line for line in reversed(said) if line.strip()), "")
-            raise RunFailedError(f"{side.name} ({where})", usage.exit_code, errors, last)
+            name = f"{side.name} ({where})"
+            raise RunFailedError(name, usage.exit_code, errors, last_line(errors))
         return Measurement(
             dataset=dataset.info.name,
             scenario=scenario,
@@ -198,6 +197,31 @@ class Session:
             return {side.name: {} for side in sides}
         queries = totals_queries(Lake(lakes[0].folder / "lake"))
         return {side.name: totals(queries, side.answers(queries)) for side in sides}
+
+
+def require_success(name: str, usage: Usage, errors: Path, limit_bytes: int) -> None:
+    """Stop where a measured process did not come to a good end.
+
+    Args:
+        name: of what was measured.
+        usage: what it took.
+        errors: file with its standard error; the last line is told.
+        limit_bytes: the memory that it was allowed.
+
+    Raises:
+        RunFailedError: it failed.
+        TookTooMuchError: it passed the memory limit.
+    """
+    if usage.took_too_much:
+        raise TookTooMuchError(name, limit_bytes)
+    if usage.exit_code:
+        raise RunFailedError(name, usage.exit_code, errors, last_line(errors))
+
+
+def last_line(file: Path) -> str:
+    """Return the last line of a file that is not blank."""
+    said = file.read_text(encoding="utf-8", errors="replace").split("\n")
+    return next((line for line in reversed(said) if line.strip()), "")
 
 
 def require_space(work: Path, needed: int) -> None:

@@ -97,7 +97,8 @@ def _write(found: LoaderBenchmark) -> None:
     """Put the results into docs/benchmarks.md."""
     from bench.document import DOCUMENT
     from bench.loader import section
+    from bench.sections import with_section
 
     part = section.render(found, f'make bench BENCH="{" ".join(sys.argv[1:])}"')
     old = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
-    DOCUMENT.write_text(section.with_section(old, part), encoding="utf-8")
+    DOCUMENT.write_text(with_section(old, section.SECTION, part), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The loader's part of docs/benchmarks.md: written and replaced without touching the rest."""
+"""The loader's part of docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from bench.loader.results import LoaderBenchmark
 from bench.loader.shown import others_text, runs_table, verdicts_table
+from bench.sections import marks
 
-BEGIN, END = "<!-- The loader: begin -->", "<!-- The loader: end -->"
+SECTION = "The loader"
 
 _HOW = """\
 `python -m bench loader` lands the same sales lines, each side as one process from start to end, one
@@ -41,36 +42,13 @@ def render(found: LoaderBenchmark, command: str) -> str:
 
 
 def _parts(found: LoaderBenchmark, command: str) -> Iterator[str]:
+    begin, end = marks(SECTION)
     machine = found.machine
-    yield f"{BEGIN}\n\n## The loader\n"
+    yield f"{begin}\n\n## {SECTION}\n"
     yield f"{verdicts_table(found).markdown()}\n"
     yield f"{runs_table(found).markdown()}\n"
     yield _HOW
     versions = ", ".join(f"{name} {version}" for name, version in machine.versions.items())
     yield f"Measured on {found.started_at:%Y-%m-%d %H:%M} UTC by `{command}`, on {machine.cores}"
     yield f"cores of {machine.processor}, {machine.system}; {versions}."
-    yield f"{others_text(found)}\n\n{END}"
-
-
-def section_of(document: str) -> str:
-    """Return the section of a document, with its marks; nothing where there is none."""
-    begin, end = document.find(BEGIN), document.find(END)
-    return document[begin : end + len(END)] if 0 <= begin < end else ""
-
-
-def with_section(document: str, section: str) -> str:
-    """Return a document with a section instead of the one it has, or before what is measured.
-
-    Args:
-        document: all of docs/benchmarks.md.
-        section: with its marks; nothing leaves the document as it is.
-    """
-    if not section:
-        return document
-    old = section_of(document)
-    if old:
-        return document.replace(old, section)
-    place = document.find("## What is measured")
-    if place < 0:
-        return f"{document}\n{section}\n" if document else f"{section}\n"
-    return f"{document[:place]}{section}\n\n{document[place:]}"
+    yield f"{others_text(found)}\n\n{end}"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.datasets import REAL_FILES
-from bench.errors import RunFailedError, SidesDifferError, TookTooMuchError
+from bench.errors import SidesDifferError
 from bench.files import SALES, Lines, choose_source, read_lines
 from bench.loader import landing as made
 from bench.loader.names import DUCKDB_DELTA, SALESLAKE, SPARK_CSV
@@ -36,7 +36,7 @@ from bench.loader.sides import (
 )
 from bench.machine import read_machine
 from bench.measure import Run, measure, require_proc
-from bench.session import Say, emptied, require_space
+from bench.session import Say, emptied, require_space, require_success
 from bench.sides import bench_python
 from engine.java import require_java
 from ingest.catalogue.entries import load_catalogue
@@ -192,12 +192,7 @@ class LoaderSession:
         limit = self._options.memory_limit_bytes
         usage = measure(run, output=folder / "stdout.txt", errors=errors, limit_bytes=limit)
         self._say(f"{scenario}: {side} {usage.wall_seconds:.1f} s")
-        if usage.took_too_much:
-            raise TookTooMuchError(f"{side} ({scenario})", limit)
-        if usage.exit_code:
-            said = errors.read_text(encoding="utf-8", errors="replace").strip()
-            last = said.splitlines()[-1] if said else ""
-            raise RunFailedError(f"{side} ({scenario})", usage.exit_code, errors, last)
+        require_success(f"{side} ({scenario})", usage, errors, limit)
         content = landed(table) if table else None
         self._runs.append(
             LoaderRun(
