@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from sample.domains.crm import CRM
 from sample.domains.domain import Domain
 from sample.domains.erp import ERP
+from sample.domains.supply import SUPPLY
 
-DOMAINS: Mapping[str, Domain] = {domain.name: domain for domain in (CRM, ERP)}
+DOMAINS: Mapping[str, Domain] = {domain.name: domain for domain in (CRM, ERP, SUPPLY)}
 
 ALL_DRIFTING = tuple(it for domain in DOMAINS.values() for it in domain.drifting)
 """Tables whose columns change where it is asked for; the first where no table is named."""
