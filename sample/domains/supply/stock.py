@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 
 from sample.draws import Booleans, Integers
-from sample.truth.demand import demand_of
+from sample.truth.demand import Demand, demand_of
 from sample.world.days import Month
 from sample.world.orders import QUANTITIES, QUANTITY_WEIGHTS
 from sample.world.places import COUNTRY_SHARES, WAREHOUSES, warehouse_of_countries
@@ -37,15 +37,17 @@ KEPT_MONTHS = 64
 
 @dataclass(frozen=True)
 class Stock:
-    """Pieces of a month. Shape of all: days, products that are sold, warehouses.
+    """Pieces of a month. Shape of all arrays: days, products that are sold, warehouses.
 
     Attributes:
+        demand: what is asked for and sold.
         on_hand: at the end of the day.
         received: in the morning.
         written_off: taken away at the end of the day, as sales alone would not have brought the
             stock down to nothing: damaged, or recalled.
     """
 
+    demand: Demand
     on_hand: Integers
     received: Integers
     written_off: Integers
@@ -69,7 +71,8 @@ def targets(world: World) -> Integers:
 @lru_cache(KEPT_MONTHS)
 def stock_of(world: World, month: Month) -> Stock:
     """Return what is received and on hand in a month."""
-    sold, target = demand_of(world, month).sold, targets(world)
+    demand, target = demand_of(world, month), targets(world)
+    sold = demand.sold
     is_out = _out_around(world, month)
     filled_up = _filled_up(world, month, sold, is_out)
     on_hand, received, written_off = (np.zeros_like(sold) for _ in range(3))
@@ -80,7 +83,7 @@ def stock_of(world: World, month: Month) -> Stock:
         written_off[day] = np.where(is_out[day + 2], stock, 0)
         stock = stock - written_off[day]
         on_hand[day] = stock
-    return Stock(on_hand, received, written_off)
+    return Stock(demand, on_hand, received, written_off)
 
 
 def _out_around(world: World, month: Month) -> Booleans:

@@ -13,7 +13,6 @@ from sample.domains.supply.stock import stock_of
 from sample.domains.supply.suppliers import SUPPLIERS, supplier_ids
 from sample.output.chunk import Chunk, Row
 from sample.output.files import JsonLines, SampleFile
-from sample.truth.demand import demand_of
 from sample.world.world import World
 
 
@@ -43,10 +42,10 @@ def _parameters(world: World, window: Window) -> Iterator[Chunk]:
 def _totals(world: World, window: Window) -> Row:
     asked = sold = received = written_off = deliveries = on_hand = 0
     for month in window.months(world.days):
-        demand, stock = demand_of(world, month), stock_of(world, month)
+        stock = stock_of(world, month)
         days = slice(0, window.until - month.first + 1)
-        asked += int(demand.asked[days].sum())
-        sold += int(demand.sold[days].sum())
+        asked += int(stock.demand.asked[days].sum())
+        sold += int(stock.demand.sold[days].sum())
         received += int(stock.received[days].sum())
         deliveries += int(np.count_nonzero(stock.received[days]))
         written_off += int(stock.written_off[days].sum())
