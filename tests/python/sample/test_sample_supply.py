@@ -38,9 +38,8 @@ from sample.world.goods import CATEGORIES
 from sample.world.world import World
 
 LINES = 30_000
-LATE_OR_CORRECTED = 0.2
 DIRTY = {
-    kind.full_name: LATE_OR_CORRECTED if kind.family in {"late", "corrected"} else 0.03
+    kind.full_name: 0.2 if kind.family in {"late", "corrected"} else 0.03
     for kind in KINDS
     if kind.table != "supply.suppliers"
 } | {
@@ -116,7 +115,7 @@ def test_stock_balances_with_deliveries_and_sales(clean: Path) -> None:
             unbalanced.append(row)
         on_hand[key] = now
     assert unbalanced == []
-    assert +moved == Counter(), "something moved where no stock is told of"
+    assert not any(moved.values()), "something moved where no stock is told of"
     assert len(counts) == len(on_hand) == 60 * 4 * ((LAST - FIRST).days + 1 + 14)
 
 
@@ -182,7 +181,7 @@ def test_service_level_and_totals_are_those_of_the_files(clean: Path) -> None:
         sum(int(str(row[name])) for row in demand) for name in ("pieces_asked_for", "pieces_sold")
     )
     counts, deliveries = stock_on_hand_of(clean), deliveries_of(clean)
-    last = max(str(row["day_date"]) for row in counts)
+    last = str(LAST + timedelta(days=14))
     assert (parameters["pieces_asked_for"], parameters["pieces_sold"]) == (asked, sold)
     assert parameters["service_level"] == pytest.approx(sold / asked)
     assert 0.95 < parameters["service_level"] < 1
