@@ -96,7 +96,8 @@ def write(
         )
     except OSError as error:
         raise _not_written(folder, error) from error
-    progress.clear()
+    finally:
+        progress.clear()
     return written
 
 
@@ -119,7 +120,8 @@ def write_days(
         )
     except OSError as error:
         raise _not_written(folder, error) from error
-    progress.clear()
+    finally:
+        progress.clear()
     return written
 
 
