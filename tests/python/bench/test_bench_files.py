@@ -142,5 +142,5 @@ def test_the_sample_stands_in_where_the_real_files_are_not(tmp_path: Path, sourc
     assert choose_source(source.folder, tmp_path / "unused") == source
     assert not (tmp_path / "unused").exists()
     chosen = choose_source(tmp_path / "absent", tmp_path / "sample")
-    assert chosen == Source(tmp_path / "sample", is_sample=True)
+    assert chosen == Source(tmp_path / "sample" / "landing", is_sample=True)
     assert read_lines(chosen, CATALOGUE).num_rows > 1000
