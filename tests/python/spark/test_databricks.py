@@ -18,7 +18,7 @@ from pyspark.sql import DataFrame, SparkSession
 from engine.spark import start
 from ingest.catalogue.entries import Catalogue
 from ingest.databricks.ledger import INTERRUPTED, Ledger, Writing
-from ingest.databricks.rows import BatchRows, with_origin
+from ingest.databricks.rows import BatchRows, files_of, with_origin
 from ingest.databricks.streams import StreamPlan
 from ingest.databricks.tables import Names
 from ingest.files.discovery import DeliveredFile
@@ -61,12 +61,15 @@ def laptop(rows: DataFrame) -> list[str]:
     """Rows as text, but for what differs by design: runs, empty cells, parts of milliseconds."""
     origin = "struct(_metadata.file_path, _metadata.file_name, _metadata.file_size"
     time = "date_trunc('millisecond', _metadata.file_modification_time)"
+    empty = "''"
     own = {
         "_metadata": f"{origin}, {time}, _metadata.row_number, _metadata.content_hash)",
         "ingestion_timestamp": "0",
         "batch_id": "0",
     }
-    shown = [f"cast({own.get(name, f"coalesce({name}, '')")} as string)" for name in rows.columns]
+    shown = [
+        f"cast({own.get(name) or f'coalesce({name}, {empty})'} as string)" for name in rows.columns
+    ]
     return sorted(str(row) for row in rows.selectExpr(*shown).collect())
 
 
@@ -79,21 +82,23 @@ def test_the_tables_are_those_of_a_laptop(bench: DatabricksBench) -> None:
     raw = there.load(str(bench.folder_of(CUSTOMERS)))
     assert bench.table(RAW).schema.simpleString() == raw.schema.simpleString()
     assert laptop(bench.table(RAW)) == laptop(raw)
-    for name in ("ingested_files", "quarantined_records", "full_deliveries"):
+    same = {
+        "ingested_files": ("file_path", "state", "rows_read", "rows_loaded", "rows_quarantined"),
+        "quarantined_records": ("file_path", "record_number", "raw_record", "content_hash"),
+        "full_deliveries": ("file_path",),
+    }
+    for name, columns in same.items():
         theirs = there.load(str(bench.lake.ops_table(name)))
         ours = bench.table(f"ops.{name}")
         assert ours.schema.simpleString() == theirs.schema.simpleString()
-        if name == "quarantined_records":
-            same = ("file_path", "record_number", "raw_record", "content_hash")
-            assert set(ours.select(*same).collect()) == set(theirs.select(*same).collect())
-        if name == "ingested_files":
-            same = ("file_path", "state", "rows_read", "rows_loaded", "rows_quarantined")
-            done = [
-                set(rows.where("state in ('committed', 'duplicate')").select(*same).collect())
-                for rows in (ours, theirs)
-            ]
-            assert done[0] == done[1]
-            assert len(done[0]) == 2
+        found = [
+            # What is planned has its number of records on a laptop; here it is not known yet.
+            sorted(row for row in rows.select(*columns).collect() if "planned" not in row)
+            # The file that is not ours is no event here.
+            for rows in (ours, theirs.where("file_path not like '%hidden%'"))
+        ]
+        assert found[0] == found[1]
+        assert len(found[0]) == (0 if name == "full_deliveries" else 2)
 
 
 def test_another_run_and_a_lost_checkpoint_add_nothing(bench: DatabricksBench) -> None:
@@ -121,14 +126,11 @@ def test_a_batch_that_was_interrupted_is_in_once(
     bench.write("crm/cust_info/c.csv", customer(7) + "8,short\n")
     with monkeypatch.context() as patch:
         patch.setattr(Ledger, "committed", _killed)
-        failure = bench.land().failure
-    assert failure
-    assert "short" not in failure
-    assert bench.land().failure is None
+        assert bench.land().failure
     with monkeypatch.context() as patch:
         patch.setattr(BatchRows, "raw", _killed)
         bench.write("crm/cust_info/d.csv", customer(9) + "10,short\n")
-        assert bench.land().failure
+        assert bench.land().failure  # of this batch; the one before it finishes
     assert bench.land().failure is None
     assert bench.column(RAW, IDS)[-2:] == ["7@2", "9@4"]
     after = bench.table(RAW).count(), bench.table(QUARANTINE).count()
@@ -164,9 +166,10 @@ def test_rows_keep_their_numbers_where_a_file_is_read_in_pieces(bench: Databrick
         read = bench.spark.read.schema("cst_id string, cst_key string, _rescued_data string")
         rows = with_origin(read.csv(str(file), header=True))
         assert rows.rdd.getNumPartitions() > 2
+        ((uri, _, _),) = files_of(rows)
         described = DeliveredFile("long.csv", str(file), 0, START, "hash", TABLE)
         writing = Writing(TABLE, Names("spark_catalog"), "run", START + timedelta(days=1))
-        found = BatchRows(rows, {file.as_uri(): described}, writing, 1).raw()
+        found = BatchRows(rows, {uri: described}, writing, 1).raw()
         pairs = found.selectExpr("cst_id", "_metadata.row_number as number").collect()
     finally:
         for name in settings:

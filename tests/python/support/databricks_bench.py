@@ -1,7 +1,7 @@
 """Landing on Databricks, tested without it: Spark's own CSV stream stands in for Auto Loader.
 
-It has the same hidden ``_metadata``, the same ``_corrupt_record`` and the same checkpoint, and takes
-the same options; it has no schema inference, no rescue and no overwrites.
+It has the same hidden ``_metadata``, the same ``_corrupt_record``, the same checkpoint and the same
+options; it has no schema inference, no rescue and no overwrites.
 """
 
 from __future__ import annotations
