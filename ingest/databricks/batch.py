@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ingest.databricks.decisions import decide
@@ -26,6 +26,8 @@ from ingest.planning import event_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -91,15 +93,30 @@ class BatchWriter:
     def _hashed(self, files: dict[str, DeliveredFile]) -> dict[str, DeliveredFile]:
         """Return the files with their hashes, many taken at a time."""
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            return dict(zip(files, threads.map(_with_hash, files.values()), strict=True))
+            return dict(zip(files, threads.map(with_hash, files.values()), strict=True))
 
 
-def _with_hash(file: DeliveredFile) -> DeliveredFile:
-    """Return a file with its hash; without, where it is not the one that Spark read any more."""
+def with_hash(file: DeliveredFile) -> DeliveredFile:
+    """Return a file with its hash; without, where it is not the one that Spark lists any more.
+
+    A wrong hash would make the content that replaced it a known one, which is then never loaded.
+    """
     try:
         content_hash = hash_of(file.location, file.size)
-        if Path(file.place).stat().st_size == file.size:
-            return replace(file, content_hash=content_hash)
+        status = file.location.stat()
     except OSError:
-        pass  # moved or deleted meanwhile; its rows are there all the same
-    return file
+        return file  # moved or deleted meanwhile; its rows are there all the same
+    is_same = status.st_size == file.size and is_same_time(status.st_mtime_ns, file.modified_at)
+    return replace(file, content_hash=content_hash) if is_same else file
+
+
+def is_same_time(nanoseconds: int, listed: datetime) -> bool:
+    """Tell whether a file's time is the one that Spark lists, in the coarser unit of the two.
+
+    Args:
+        nanoseconds: the system's, since 1970; some have whole seconds alone.
+        listed: Spark's, which has milliseconds.
+    """
+    microseconds = (listed - _EPOCH) // timedelta(microseconds=1)
+    unit = 1_000_000 if nanoseconds % 1_000_000_000 == 0 else 1_000
+    return nanoseconds // 1_000 // unit == microseconds // unit

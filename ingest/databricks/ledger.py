@@ -6,10 +6,10 @@ is. What an interruption left between the two is seen in the raw table, whose ap
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from ingest.catalogue.entries import DeliveredTable
 from ingest.databricks.tables import Names, append, columns_of, literal
@@ -40,10 +40,17 @@ from (
 where age = 1
 """
 _NUMBERS = "select max(sequence) as sequence, max(batch_id) as batch_id from {ledger}"
-_COUNTS = """
-select {path} as path, {content_hash} as content_hash, count(*) as records
-from {table} where {wanted} group by 1, 2
+_WRITTEN = """
+select true as is_loaded, _metadata.file_path as path, _metadata.content_hash as content_hash,
+    count(*) as records
+from {raw} where batch_id = {batch_id} group by 1, 2, 3
+union all
+select false, file_path, content_hash, count(*)
+from {quarantine} where {of_table} and batch_id = {batch_id} group by 1, 2, 3
 """
+
+Counts: TypeAlias = Mapping[tuple[str, str], int]
+"""Numbers of records by path and hash of their file."""
 
 
 class _Answer(Protocol):
@@ -128,7 +135,7 @@ class Ledger:
             planned: the events of its files.
             version: the raw table's that brought it; None where that is not known any more.
         """
-        loaded, set_aside = self._loaded(batch_id), self._quarantined(batch_id)
+        loaded, set_aside = self._written(batch_id)
         events: list[Event] = []
         for event in planned:
             place = event.key.path, event.key.content_hash
@@ -162,34 +169,28 @@ class Ledger:
         pending = pending_batches(self.latest.values()).get((table.source, table.table), {})
         for batch_id, planned in pending.items():
             # Its quarantine was written before it.
-            if self._loaded(batch_id):
+            if self._written(batch_id)[0]:
                 self.committed(batch_id, planned, None)
                 continue
             of_batch = f"{_of_table(table)} and batch_id = {batch_id}"
             self.spark.sql(f"delete from {names.quarantine} where {of_batch}")  # noqa: S608 - ours
             self.record(event.becomes(State.SET_ASIDE, INTERRUPTED) for event in planned)
 
-    def _loaded(self, batch_id: int) -> dict[tuple[str, str], int]:
-        """Return the records of a batch in the raw table, by path and hash of their file."""
-        return self._counts(
-            table=self.writing.names.raw(self.writing.table),
-            path="_metadata.file_path",
-            content_hash="_metadata.content_hash",
-            wanted=f"batch_id = {batch_id}",
+    def _written(self, batch_id: int) -> tuple[Counts, Counts]:
+        """Return the records of a batch in the raw table, and those in the quarantine."""
+        names, table = self.writing.names, self.writing.table
+        question = _WRITTEN.format(
+            raw=names.raw(table),
+            quarantine=names.quarantine,
+            of_table=_of_table(table),
+            batch_id=batch_id,
         )
-
-    def _quarantined(self, batch_id: int) -> dict[tuple[str, str], int]:
-        """Return those in the quarantine, likewise."""
-        return self._counts(
-            table=self.writing.names.quarantine,
-            path="file_path",
-            content_hash="content_hash",
-            wanted=f"{_of_table(self.writing.table)} and batch_id = {batch_id}",
-        )
-
-    def _counts(self, **asked: str) -> dict[tuple[str, str], int]:
-        rows = self.spark.sql(_COUNTS.format(**asked)).collect()
-        return {(str(row["path"]), row["content_hash"] or ""): int(row["records"]) for row in rows}
+        loaded: dict[tuple[str, str], int] = {}
+        set_aside: dict[tuple[str, str], int] = {}
+        for row in self.spark.sql(question).collect():
+            place = str(row["path"]), row["content_hash"] or ""
+            (loaded if row["is_loaded"] else set_aside)[place] = int(row["records"])
+        return loaded, set_aside
 
 
 def _of_table(table: DeliveredTable) -> str:

@@ -73,7 +73,10 @@ BY_FIELD: Mapping[str, OnDatabricks] = {
         "Auto Loader reads 007 as 7",
         "Give the types that you want by cloudFiles.schemaHints.",
     ),
-    "schema_hints": OnDatabricks(note="_rescued_data does not say why a value is there"),
+    "schema_hints": OnDatabricks(
+        note="what fits is Spark's to say, so that 007 is 7 in a bigint column; "
+        "_rescued_data does not say why a value is there"
+    ),
     "multi_line": OnDatabricks(note="true for csv, always"),
 }
 """By the fields of TableOptions; a test holds the two together."""

@@ -33,8 +33,8 @@ in two places, by the same code:
 
 On **Databricks** Auto Loader itself reads the files, in either place:
 
-- `python -m ingest.databricks` gives it what the catalogue says ([databricks.md](databricks.md)). What
-  the catalogue refuses is refused there too; the column says what becomes of the rest;
+- `python -m ingest.databricks` gives it what the catalogue says ([databricks.md](databricks.md)).
+  What the catalogue refuses is refused there too; the column says what becomes of the rest;
 - the code of a stream meets Auto Loader: every option is passed to it as it is written, and those
   with a yes are ones that it has.
 

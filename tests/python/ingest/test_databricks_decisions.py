@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +13,12 @@ from ingest_bench import EVERYTHING, START
 from ingest.catalogue.entries import DeliveredTable
 from ingest.databricks import landing
 from ingest.databricks.__main__ import main, told
+from ingest.databricks.batch import with_hash
 from ingest.databricks.decisions import Decided, decide
 from ingest.databricks.landing import Landed, chosen
 from ingest.databricks.paths import relative_path
 from ingest.databricks.tables import Names, columns_of, literal
+from ingest.delta import from_microseconds
 from ingest.files.discovery import DeliveredFile
 from ingest.ledger.events import Event, State
 from ingest.planning import event_of
@@ -84,6 +87,20 @@ def test_a_file_without_a_hash_is_known_by_its_size_and_time_and_stops_no_other(
     assert paths(decided(gone, loaded=(gone,))) == ([], [])
     assert paths(decided(a_file("a", "", minute=1), loaded=(gone,))) == (["a"], [])
     assert paths(decided(a_file("a", "1", minute=1), loaded=(gone,))) == (["a"], [])
+
+
+def test_the_hash_of_another_content_is_nobody_s(tmp_path: Path) -> None:
+    place = tmp_path / "a"
+    place.write_text("123456789")
+    os.utime(place, ns=(0, 1_700_000_000_123_456_789))
+    at = from_microseconds(1_700_000_000_123_000)
+    file = replace(a_file("a", ""), place=str(place), modified_at=at)
+    assert len(with_hash(file).content_hash) == 64
+    assert not with_hash(replace(file, size=8)).content_hash
+    assert not with_hash(replace(file, modified_at=at + timedelta(milliseconds=1))).content_hash
+    assert not with_hash(replace(file, place=str(tmp_path / "gone"))).content_hash
+    os.utime(place, ns=(0, 1_700_000_000_000_000_000))
+    assert with_hash(file).content_hash  # a disk that knows whole seconds alone
 
 
 def test_a_file_of_a_deeper_folder_is_ignored_and_told() -> None:
