@@ -35,10 +35,15 @@ _OWN_ERROR = re.compile(r"\bsaleslake\.\w+\.\w+Error: (.+)")
 _CONDITION = re.compile(r"\[[A-Z0-9_]+(?:\.[A-Z0-9_]+)*\]")
 _NEW_COLUMNS = ("UNKNOWN_FIELD_EXCEPTION", "UnknownFieldException")
 _DONE = """
-select count(*) as files, sum(rows_loaded) as loaded, sum(rows_quarantined) as quarantined,
-    count_if(state not in ('committed', 'planned')) as others
-from {ledger}
-where run_id = {run_id} and source = {source} and table_name = {table} and state <> 'planned'
+select count_if(state = 'committed') as files, count_if(state <> 'committed') as others,
+    sum(rows_loaded) as loaded, sum(rows_quarantined) as quarantined
+from (
+    select *, row_number() over (
+        partition by file_path, content_hash order by sequence desc
+    ) as age
+    from {ledger} where run_id = {run_id} and source = {source} and table_name = {table}
+)
+where age = 1 and state <> 'planned'
 """
 
 Opened: TypeAlias = "Callable[[SparkSession, StreamPlan], DataFrame]"
@@ -180,7 +185,7 @@ class Run:
         done = self.spark.sql(question).first()
         return Landed(
             table.name,
-            files=int(done["files"]) - int(done["others"]),
+            files=int(done["files"]),
             rows=int(done["loaded"] or 0),
             quarantined=int(done["quarantined"] or 0),
             not_loaded=int(done["others"]),
