@@ -27,8 +27,21 @@ class SettingsRefusedError(SaleslakeError):
     def __init__(self, told: Sequence[str]) -> None:
         lines = "".join(f"\n  {one}" for one in told)
         super().__init__(
-            f"Auto Loader cannot keep these settings of the catalogue:{lines}\n",
+            f"Auto Loader cannot keep these settings of the catalogue:{lines}",
             "Nothing was landed. Change them, or land other tables alone by --table.",
+        )
+
+
+class FoldersError(SaleslakeError):
+    """The landing folder, or that of the streams' state, cannot be used."""
+
+    exit_code = EXIT_USAGE
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"{problem}.",
+            "Name two folders of volumes: /Volumes/<catalog>/<schema>/<volume>, as --landing where "
+            "files arrive, and as --state where checkpoints are kept.",
         )
 
 

@@ -22,7 +22,7 @@ from ingest.databricks.tables import Names, ensure_ops, ensure_raw, literal
 from ingest.files.globs import compile_glob
 from ingest.files.listing import listing_of
 from ingest.result import failure_of
-from saleslake.databricks_errors import UnknownTableError
+from saleslake.databricks_errors import FoldersError, UnknownTableError
 from saleslake.errors import SaleslakeError, did_you_mean
 
 if TYPE_CHECKING:
@@ -61,6 +61,17 @@ class Volumes:
 
     landing: str
     state: str
+
+    def require_usable(self) -> None:
+        """Make sure that files can be found, and that none of them is a stream's own.
+
+        Raises:
+            FoldersError: the landing folder is none, or holds the state.
+        """
+        if not Path(self.landing).is_dir():
+            raise FoldersError(f"The landing folder {self.landing} is not there")
+        if Path(self.state).is_relative_to(self.landing):
+            raise FoldersError(f"The folder of the state, {self.state}, is in the landing folder")
 
 
 @dataclass(frozen=True)
@@ -132,8 +143,10 @@ class Run:
 
         Raises:
             SettingsRefusedError: Auto Loader cannot keep a setting of one; nothing was landed.
+            FoldersError: the folders cannot be used; nothing was landed.
         """
         require_possible(tables)
+        self.volumes.require_usable()
         ensure_ops(self.spark, self.names)
         paths = [path for path in listing_of(Path(self.volumes.landing)) if not _is_hidden(path)]
         return [self._landed(table, paths) for table in tables]

@@ -15,7 +15,7 @@ from ingest.databricks import landing
 from ingest.databricks.__main__ import main, told
 from ingest.databricks.batch import with_hash
 from ingest.databricks.decisions import Decided, decide
-from ingest.databricks.landing import Landed, chosen
+from ingest.databricks.landing import Landed, Volumes, chosen
 from ingest.databricks.paths import relative_path
 from ingest.databricks.tables import Names, columns_of, literal
 from ingest.delta import from_microseconds
@@ -23,7 +23,7 @@ from ingest.files.discovery import DeliveredFile
 from ingest.ledger.events import Event, State
 from ingest.planning import event_of
 from ingest.raw.rows import OWN_FIELDS
-from saleslake.databricks_errors import OutsideLandingError, UnknownTableError
+from saleslake.databricks_errors import FoldersError, OutsideLandingError, UnknownTableError
 
 (TABLE,) = (table for table in EVERYTHING.tables if table.name == "erp.loc_a101")
 ROOT = "/Volumes/main/sales/landing"
@@ -139,6 +139,14 @@ def test_an_unknown_table_is_told_with_the_nearest() -> None:
     assert [table.name for table in chosen(EVERYTHING, ["crm.cust_info"])] == ["crm.cust_info"]
     with pytest.raises(UnknownTableError, match=r"Did you mean 'crm\.cust_info'"):
         chosen(EVERYTHING, ["crm.custinfo"])
+
+
+def test_folders_that_cannot_be_used_are_told(tmp_path: Path) -> None:
+    Volumes(str(tmp_path), f"{tmp_path}_state").require_usable()
+    with pytest.raises(FoldersError, match="is not there"):
+        Volumes(str(tmp_path / "gone"), str(tmp_path)).require_usable()
+    with pytest.raises(FoldersError, match="is in the landing folder"):
+        Volumes(str(tmp_path), str(tmp_path / "state")).require_usable()
 
 
 def test_a_failure_is_told_without_values() -> None:

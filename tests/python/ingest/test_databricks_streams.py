@@ -8,6 +8,7 @@ import pytest
 from ingest_bench import EVERYTHING
 
 from ingest.catalogue.entries import DeliveredTable
+from ingest.databricks.landing import auto_loader
 from ingest.databricks.refusals import refusals, require_possible
 from ingest.databricks.streams import plan_streams
 from ingest.options import TableOptions, read_options
@@ -183,6 +184,39 @@ def test_all_refusals_are_told_at_once_with_their_places() -> None:
     assert first == "Auto Loader cannot keep these settings of the catalogue:"
     assert [line.partition(":")[0] for line in told] == ["  erp.loc_a101 (erp.yml"]
     assert last.startswith(f"  erp.loc_a101 (erp.yml:{TABLE.line}), on_duplicate: ")
+
+
+class Reader:
+    """Stands for ``spark.readStream``, and keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    @property
+    def readStream(self) -> Reader:  # noqa: N802 - Spark's name
+        return self
+
+    def format(self, name: str) -> Reader:
+        self.told.append(name)
+        return self
+
+    def options(self, **options: str) -> Reader:
+        self.told.append(options)
+        return self
+
+    def schema(self, columns: str) -> Reader:
+        self.told.append(columns)
+        return self
+
+    def load(self, path: str) -> list[object]:
+        return [*self.told, path]
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_auto_loader_is_told_the_plan(header: bool) -> None:
+    (plan, _) = plan_streams(with_options({"header": header}), LANDING, STATE)
+    schema = [] if header else [plan.schema]
+    assert auto_loader(Reader(), plan) == ["cloudFiles", plan.options, *schema, f"{LANDING}/erp"]
 
 
 def test_the_reference_says_what_becomes_of_every_option() -> None:
