@@ -102,7 +102,15 @@ def _sample(file: Sample) -> Iterator[str]:
     if file.records:
         cells = [[cell or "" for cell in record] for record in file.records]
         rows = [f"record {number:,}" for number in file.record_numbers]
-        yield from (f"  {line}" for line in in_columns_or_blocks(file.columns, cells, rows))
+        is_text = set(file.types) <= {"string"}
+        named = zip(file.columns, file.types, strict=True)
+        titles = [name if is_text else f"{name} {data_type}" for name, data_type in named]
+        yield from (f"  {line}" for line in in_columns_or_blocks(titles, cells, rows))
+    for value in file.rescued:
+        yield (
+            f"  RESCUED record {value.record_number:,}: its {safe(value.column)} is no "
+            f"{file.types[file.columns.index(value.column)]}: {safe(value.value)}"
+        )
     for misfit in file.misfits:
         line = f"line {misfit.line_number:,}" if misfit.line_number else "line unknown"
         yield f"  MISFIT record {misfit.record_number:,}, {line}: {safe(misfit.reason)}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.catalogue.entries import Catalogue
 from ingest.files.discovery import DeliveredFile, discover
 from ingest.files.filters import EXISTING
-from ingest.judge import Count, judge_of, uncounted
+from ingest.judge import Count, Judge, judge_of, uncounted
 from ingest.ledger.table import Event, Ledger, State
 from ingest.planning import (
     Owner,
@@ -105,6 +105,7 @@ class NextRun:
         self._ledger = ledger
         self._held = held_by_table(events, catalogue.tables)
         self._seen = owners_of(events)
+        self._judges: dict[Owner, Judge] = {}
 
     def outlook(self, file: DeliveredFile) -> Outlook:
         """Return what becomes of a file that is there; files are asked for in order of paths."""
@@ -117,7 +118,9 @@ class NextRun:
             return _without_a_look(file, before, found)
         if leaves_out_existing(table, self._seen):
             return Outlook("leave_out", EXISTING)
-        return _outlook_of(*judge_of(table, self._lake, uncounted).decide(file, held))
+        if owner not in self._judges:
+            self._judges[owner] = judge_of(table, self._lake, uncounted)
+        return _outlook_of(*self._judges[owner].decide(file, held))
 
 
 def _without_a_look(file: DeliveredFile, before: Event | None, found: Sorted) -> Outlook:

@@ -147,7 +147,8 @@ class TableRun:
         self._run.checkpoint(f"data:{self.result.name}")
         self._run.schemas.record(self.raw, batch_id, lambda: written)
         self._quarantine(batch_id, written)
-        self._commit([self.event_of(to_load, batch_id, State.COMMITTED) for to_load in written])
+        events = [self.event_of(to_load, batch_id, State.COMMITTED) for to_load in written]
+        self._commit(batch_id, events)
 
     def replay(
         self, batch_id: int, planned: Sequence[Event], delivered: Mapping[FileKey, DeliveredFile]
@@ -180,7 +181,7 @@ class TableRun:
         """Complete a batch whose data is in the table."""
         self._run.schemas.record(self.raw, batch_id, lambda: self._readable(planned, delivered))
         if self._run.quarantine.holds(self.result.name, batch_id):
-            self._commit([event.becomes(State.COMMITTED) for event in planned])
+            self._commit(batch_id, [event.becomes(State.COMMITTED) for event in planned])
             return
         committed: list[Event] = []
         misfits: list[FileToLoad] = []
@@ -196,7 +197,7 @@ class TableRun:
                     self.result.set_aside.append(NotLoaded(event.key.path, reason))
             committed.append(event.becomes(State.COMMITTED, reason))
         self._quarantine(batch_id, misfits)
-        self._commit(committed)
+        self._commit(batch_id, committed)
 
     def _readable(
         self, planned: Sequence[Event], delivered: Mapping[FileKey, DeliveredFile]
@@ -265,11 +266,9 @@ class TableRun:
             self._run.quarantine.write(self.result.name, batch_id, rejected)
         self._run.checkpoint(f"quarantine:{self.result.name}")
 
-    def _commit(self, events: Sequence[Event]) -> None:
-        versions = {b: self.raw.version_of(b) for b in {event.batch_id or 0 for event in events}}
-        self._run.ledger.record(
-            replace(event, table_version=versions[event.batch_id or 0]) for event in events
-        )
+    def _commit(self, batch_id: int, events: Sequence[Event]) -> None:
+        version = self.raw.version_of(batch_id)
+        self._run.ledger.record(replace(event, table_version=version) for event in events)
         self._run.checkpoint(f"committed:{self.result.name}")
         self.result.files_loaded += len(events)
         self.result.rows_read += sum(event.rows_read for event in events)
