@@ -57,6 +57,25 @@ def _lines(found: Explanation) -> Iterator[str]:
             f"{title:<9}{counted(records.records, 'record')} in quarantine{line}: "
             f"{safe(records.reason)} ({records.reason_code})"
         )
+    for closed in found.closed:
+        by = f" by batch {closed.closing_batch_id}" if closed.closing_batch_id else ""
+        yield (
+            f"{'Closed':<9}{counted(closed.records, 'record')} of batch {closed.batch_id} "
+            f"{closed.closing}{by}: {safe(closed.reason)}"
+        )
+    yield from _delivery(found)
+
+
+def _delivery(found: Explanation) -> Iterator[str]:
+    held = found.held_back
+    if held is None:
+        return
+    words = "held back, nothing of it counts" if held.state == "held_back" else "incomplete"
+    yield f"Delivery {safe(held.delivery)} is {words}: it {safe(held.reason)}"
+    if held.is_open:
+        yield f"{'':<9}If it is right all the same: saleslake accept {found.table}"
+    else:
+        yield f"{'':<9}A later delivery counts, so nothing is to be done"
 
 
 def _event(event: FileEvent, found: Explanation) -> str:

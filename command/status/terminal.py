@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from command.formats import age, counted, duration, enumeration, printable, size
@@ -136,8 +137,14 @@ def _not_clean(status: LakeStatus) -> Iterator[str]:
             yield f"  {note.line}"
     unclean = status.unclean
     yield from _reasons("Quarantined by landing", "record", unclean.quarantined)
+    yield from _reasons("Quarantined and closed since", "record", _closed(unclean.closed))
     yield from _reasons("Rejected by silver", "record", unclean.rejected)
     yield from _reasons("Repaired by silver", "value", unclean.repaired)
+
+
+def _closed(reasons: Sequence[ReasonCount]) -> list[ReasonCount]:
+    """Return closed records by what closed them: it is no matter any more what did not fit."""
+    return [replace(reason, reason_code=reason.outcome) for reason in reasons]
 
 
 def _reasons(title: str, noun: str, reasons: Sequence[ReasonCount]) -> Iterator[str]:
