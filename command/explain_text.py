@@ -45,7 +45,8 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield f"File     {found.size:,} bytes, changed {moment(found.modified_at)}"
     if found.content_hash:
         yield f"Content  sha256 {found.content_hash}"
-    yield f"Next     {WILL[found.will]}: {safe(found.why)}"
+    then = f"; {found.then}" if found.then else ""
+    yield f"Next     {WILL[found.will]}: {safe(found.why + then)}"
     if not found.events:
         yield "Ledger   says nothing of it"
     for position, event in enumerate(found.events):

@@ -18,6 +18,7 @@ WILL = {
     "skip": "will be skipped",
     "leave_out": "will be left out",
     "set_aside": "will be SET ASIDE",
+    "stop": "the next run will STOP",
 }
 
 
@@ -74,7 +75,8 @@ def _preview_lines(preview: Preview) -> Iterator[str]:
         if file.table != table:
             table = file.table
             yield table or "of no table"
-        yield f"  {safe(file.path)}: {WILL[file.outlook.will]}: {safe(file.outlook.why)}"
+        then = f"; {file.outlook.then}" if file.outlook.then else ""
+        yield f"  {safe(file.path)}: {WILL[file.outlook.will]}: {safe(file.outlook.why + then)}"
     yield _summary([file.outlook.will for file in preview.files])
 
 

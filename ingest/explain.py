@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ingest.agreement import require_what_a_run_needs
 from ingest.catalogue.entries import Catalogue
 from ingest.delta import escaped, from_microseconds, query
-from ingest.files.discovery import find
+from ingest.files.discovery import DeliveredFile, find
 from ingest.ledger.full_deliveries import NAME as DELIVERIES
 from ingest.ledger.full_deliveries import SCHEMA as DELIVERIES_SCHEMA
 from ingest.ledger.table import NAME as LEDGER
@@ -18,6 +19,7 @@ from ingest.outlook import NextRun, Outlook
 from ingest.quarantine.table import NAME as QUARANTINE
 from ingest.quarantine.table import SCHEMA as QUARANTINE_SCHEMA
 from ingest.quarantine.table import UNREPLAYED, WAITS
+from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake, is_delta_table
 from saleslake.query import Row
 
@@ -141,6 +143,7 @@ class Explanation:
         content_hash: SHA-256; None for a file that is not there or cannot be read.
         will: what the next run will do; see Outlook.
         why: the reason, in one sentence.
+        then: what follows; see Outlook.
         events: what the ledger says of the path, the oldest first; content may differ.
         quarantined: its records that wait in the quarantine.
         closed: those that wait there no more.
@@ -155,6 +158,7 @@ class Explanation:
     content_hash: str | None
     will: str
     why: str
+    then: str | None
     events: tuple[FileEvent, ...]
     quarantined: tuple[QuarantinedRecords, ...]
     closed: tuple[ClosedRecords, ...] = ()
@@ -179,7 +183,7 @@ def explain(
         file = None
     outlook = Outlook("nothing", "it is not in the landing folder")
     if file is not None:
-        outlook = NextRun(lake, catalogue, ledger).outlook(file)
+        outlook = _outlook(file, landing, lake, catalogue, ledger)
     table = file.table if file else catalogue.table_of(path)
     return Explanation(
         path=path,
@@ -190,11 +194,27 @@ def explain(
         content_hash=(file.content_hash or None) if file else None,
         will=outlook.will,
         why=outlook.why,
+        then=outlook.then,
         events=tuple(map(_event, _rows(lake.ops_table(LEDGER), _HISTORY, path))),
         quarantined=tuple(map(_records, _rows(lake.ops_table(QUARANTINE), _REASONS, path))),
         closed=tuple(map(_closed, _rows(lake.ops_table(QUARANTINE), _CLOSED, path))),
         held_back=next(map(_held, _rows(lake.ops_table(DELIVERIES), _HELD, path)), None),
     )
+
+
+def _outlook(
+    file: DeliveredFile, landing: Path, lake: Lake, catalogue: Catalogue, ledger: Ledger | None
+) -> Outlook:
+    """Return what the next run will do with a file, or that it will stop before it."""
+    table = file.table
+    try:
+        require_what_a_run_needs(landing, lake, ledger, [table] if table else [])
+    except SaleslakeError as error:
+        return Outlook("stop", f"{error.cause} {error.remedy}")
+    next_run = NextRun(lake, catalogue, ledger)
+    if table is not None and table.delivery == "full" and table.delivery_set == "folder":
+        return next_run.outlook(file)  # what the delivery is, its other files say
+    return next_run.outlooks([file])[0].outlook
 
 
 def _rows(table: Path, sql: str, path: str) -> list[Row]:

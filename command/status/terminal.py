@@ -68,6 +68,8 @@ def _next(status: LakeStatus) -> Iterator[str]:
     plan = status.next_run
     what = "nothing to do" if plan.kind == "nothing" else f"{plan.kind} build"
     yield from _line("Next run", f"{what}: {plan.reason}")
+    if status.next_run_stops is not None:
+        yield from _line("", f"it will STOP: {status.next_run_stops}")
     landing = status.landing
     if landing.folder is None:
         yield from _line("Landing", "no folder known: name it with --landing or SALESLAKE_LANDING")
@@ -81,6 +83,9 @@ def _next(status: LakeStatus) -> Iterator[str]:
             files = counted(table.files_outstanding, "file")
             outstanding = f"{files}, {size(table.bytes_outstanding)}"
             yield from _line("", f"outstanding for {table.table}: {outstanding}")
+    if status.files_to_clean_up:
+        files = counted(status.files_to_clean_up, "loaded file")
+        yield from _line("", f"{files} will be taken out of it by cloudFiles.cleanSource")
     if status.restore_is_pending:
         yield from _line("", "a restore was interrupted; the next run finishes it first")
     if landing.files_unfinished:

@@ -141,6 +141,13 @@ class SourceCleaner:
         self.checkpoint(f"cleaned:{self.table.name}")
         return Cleaned(tuple(gone), tuple(problems))
 
+    def would_take(self, files: Sequence[DeliveredFile]) -> list[DeliveredFile]:
+        """Return the files that ``clean`` would take out if their content is what was loaded."""
+        if self.table.options.clean_source == "OFF":
+            return []
+        waiting = due(files, self.ledger.state_of, self._committed(), self._kept(), self._oldest)
+        return [file for file, _ in waiting if self._untouched(file) is not None]
+
     @property
     def _oldest(self) -> datetime:
         return self.now - self.table.options.clean_source_retention
