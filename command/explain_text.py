@@ -79,8 +79,13 @@ def _delivery(found: Explanation) -> Iterator[str]:
         yield f"{'':<9}A later delivery counts, so nothing is to be done"
 
 
+def _word(state: str) -> str:
+    """Return what people call a state: whatever is left out is."""
+    return "left out" if state == State.IGNORED else state.replace("_", " ")
+
+
 def _event(event: FileEvent, found: Explanation) -> str:
-    told = f"{moment(event.recorded_at)}  {event.state}"
+    told = f"{moment(event.recorded_at)}  {_word(event.state)}"
     if event.batch_id is not None:
         told += f" in batch {event.batch_id}"
     if event.state in State.loaded():

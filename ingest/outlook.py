@@ -187,7 +187,7 @@ def _without_a_look(file: DeliveredFile, before: Event | None, found: Sorted) ->
         return Outlook("skip", _DUPLICATE)
     if found.unreadable:
         return Outlook("set_aside", found.unreadable[0][1])
-    return Outlook("leave_out" if file.table else "nothing", file.reason or found.ignored[0][1])
+    return Outlook("leave_out", file.reason or found.ignored[0][1])
 
 
 def _outlook_of(state: State, found: CheckedFile | str) -> Outlook:

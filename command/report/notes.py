@@ -43,7 +43,7 @@ def notes_of(
     """Return the notes of a landing, those first that ask somebody to act."""
     notes = [note for table in tables for note in _of_table(table)]
     notes += [set_aside_note(file.path, file.reason) for file in set_aside]
-    notes += [Note("ignored", file.path, file.reason) for file in ignored]
+    notes += [Note("left out", file.path, file.reason) for file in ignored]
     return sorted(notes, key=lambda note: not note.is_urgent)
 
 

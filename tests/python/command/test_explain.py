@@ -73,7 +73,7 @@ def test_new_content_under_the_same_path(bench: Bench) -> None:
         ("erp/LOC_A101/2.csv", ONE, "skip"),
         ("erp/LOC_A101/2.csv", "", "leave_out"),
         ("erp/LOC_A101/2.csv", "a,b\n1,2\n", "set_aside"),
-        ("erp/notes.txt", "hello", "nothing"),
+        ("erp/notes.txt", "hello", "leave_out"),
     ],
 )
 def test_files_that_are_not_loaded(

@@ -90,7 +90,7 @@ def test_a_file_set_aside_is_read_once_the_options_fit(bench: StreamBench) -> No
 def test_filters_leave_out_until_they_do_not(bench: StreamBench) -> None:
     bench.options = {"pathglobfilter": "a*"}
     bench.run()
-    assert bench.reasons() == {"b.csv": "left out by pathGlobFilter 'a*'"}
+    assert bench.reasons() == {"b.csv": "pathGlobFilter is 'a*'"}
     bench.options = {}
     bench.run()
     assert bench.column("id") == ["1", "2", "3"]
