@@ -133,6 +133,30 @@ def test_an_overwritten_file_is_told_by_its_content(
     assert bench.states()[-1] == ("b.csv", state)
 
 
+@pytest.mark.parametrize(
+    ("policy", "times", "names"),
+    [
+        ("reload", (2, 3), ["x", "y", "z", "new", "z"]),
+        ("reload", (3, 2), ["x", "y", "z", "new"]),  # it is not newer than what is there
+        ("ignore", (2, 3), ["x", "y", "z"]),
+    ],
+)
+def test_content_that_comes_back_is_read_again_as_by_the_loader(
+    bench: StreamBench, policy: str, times: tuple[int, int], names: list[str]
+) -> None:
+    bench.options = {"saleslake.onOverwrite": policy}
+    file = bench.landing / "b.csv"
+    first = file.read_text()
+    os.utime(file, (1_700_000_001, 1_700_000_001))
+    bench.run()
+    for content, at in zip(("name,id\nnew,3\n", first), times, strict=True):
+        file.write_text(content)
+        os.utime(file, (1_700_000_000 + at, 1_700_000_000 + at))
+        bench.run()
+        bench.run()
+    assert bench.column("name") == names
+
+
 @pytest.mark.parametrize("fault", ["gone", "replaced"])
 def test_a_file_that_is_gone_before_its_batch_does_not_stop_the_stream(
     bench: StreamBench, fault: str
