@@ -97,7 +97,8 @@ def render_samples(found: Samples) -> str:
 def _sample(file: Sample) -> Iterator[str]:
     yield f"{safe(file.path)} ({file.table})"
     if file.problem:
-        yield f"  cannot be loaded: {safe(file.problem)}"
+        what = "left out" if file.is_left_out else "cannot be loaded"
+        yield f"  {what}: {safe(file.problem)}"
     for title, names in (("new", file.new_columns), ("missing", file.missing_columns)):
         if names:
             yield f"  {title} columns: {safe(', '.join(names))}"

@@ -98,5 +98,7 @@ def _lines(report: ReplayReport) -> Iterator[str]:
             batches = ", ".join(map(str, table.batches))
             into = f" as batch {batches}" if batches else ""
             yield f"  {table.table}: {table.replayed:,} of {table.waiting:,} loaded{into}"
+    if waiting:
+        yield "Why they wait: saleslake explain FILE. Not wanted any more: saleslake dismiss TABLE"
     if replayed:
         yield "Next: saleslake run"

@@ -196,6 +196,7 @@ def _outlook_of(state: State, found: CheckedFile | str) -> Outlook:
         will = {State.DUPLICATE: "skip", State.SET_ASIDE: "set_aside"}.get(state, "leave_out")
         return Outlook(will, found or _DUPLICATE)
     rejected = len(found.rejected)
-    told = f"{found.rows_loaded:,} records can be loaded"
-    told += f", {rejected:,} go to the quarantine" if rejected else ""
+    noun = "record" if found.rows_loaded == 1 else "records"
+    told = f"{found.rows_loaded:,} {noun} can be loaded"
+    told += f", {rejected:,} to the quarantine" if rejected else ""
     return Outlook("load", told, found.rows_loaded, rejected)

@@ -49,6 +49,7 @@ class Sample:
         path: relative to the landing folder.
         table: source and table.
         problem: why nothing can be shown, and the file would be set aside or left out; or None.
+        is_left_out: whether that is why it would be left out; else it would be set aside.
         is_whole: whether the file holds no more records than these.
         columns: of the file and its path, in their order.
         types: what Spark SQL calls the types in which they land.
@@ -63,6 +64,7 @@ class Sample:
     path: str
     table: str
     problem: str | None = None
+    is_left_out: bool = False
     is_whole: bool = True
     columns: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
@@ -123,7 +125,7 @@ def sample(file: DeliveredFile, raw: RawTable, count: int) -> Sample:
         return Sample(file.path, table.name, problem)
     checked = look.checked
     if checked.empty:
-        return Sample(file.path, table.name, checked.empty)
+        return Sample(file.path, table.name, checked.empty, is_left_out=True)
     try:
         given = path_columns(file.path, checked, table)
     except UnreadableFileError as error:

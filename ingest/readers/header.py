@@ -59,7 +59,7 @@ def _other_delimiter(header: Sequence[str], table: DeliveredTable) -> str | None
     for delimiter, told in _DELIMITERS.items():
         if delimiter != table.options.delimiter and delimiter in header[0]:
             return (
-                f"it has no {_DELIMITERS.get(table.options.delimiter, 'delimiter')} and {told}: if "
-                "that is what stands between the fields, set the table's option delimiter to it"
+                f"it is one column with {told} in it: if that is what stands between the fields, "
+                "set the table's option delimiter to it"
             )
     return None

@@ -40,7 +40,7 @@ def will(bench: Bench, file: str) -> tuple[object, object]:
 
 
 def test_a_new_file(bench: Bench) -> None:
-    assert will(bench, "erp/LOC_A101/1.csv") == ("load", "1 records can be loaded")
+    assert will(bench, "erp/LOC_A101/1.csv") == ("load", "1 record can be loaded")
     assert not bench.lake.root.exists()
     assert text(bench, "erp/LOC_A101/1.csv")[-1] == "Ledger   says nothing of it"
 

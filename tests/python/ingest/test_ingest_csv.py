@@ -112,10 +112,10 @@ NOT_UTF_8 = (
         (b"\xef\xbb\xbf \n<!DOCTYPE html><p>Not found", "an HTML or XML page"),
         ("ID,CAT\n1,2\n".encode("utf-16"), "UTF-16 text, and the catalogue declares utf-8"),
         ("ID,CAT\n1,2\n".encode("utf-16"), "set the table's option encoding to what it is"),
-        (b"ID;CAT\n1;2\n", "it has no ',' and ';': if that is what stands between the fields"),
+        (b"ID;CAT\n1;2\n", "it is one column with ';' in it: if that is what stands"),
         (
             b"ID\tCAT\n1\t2\n",
-            "and a tab: if that is what stands between the fields, set the table's",
+            "with a tab in it: if that is what stands between the fields, set the",
         ),
     ],
 )
