@@ -7,16 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 from ingest.catalogue.entries import DeliveredTable
 from ingest.files.clean_source import refuse_destinations
-from ingest.ledger.table import Ledger
 from ingest.raw.table import RawTable
 from saleslake.errors import LedgerError
 from saleslake.lake import Lake
 
 
-def require_agreement(lake: Lake, ledger: Ledger | None, raw: RawTable) -> None:
+class Batches(Protocol):
+    """What a ledger says of batches; ``ingest.ledger.table.Ledger`` is one."""
+
+    last_batch_id: int
+
+    def loaded_batch_id(self, source: str, table: str) -> int:
+        """Return the last batch whose records must be in a raw table, 0 when there is none."""
+
+
+def require_agreement(lake: Lake, ledger: Batches | None, raw: RawTable) -> None:
     """Stop where the ledger and a raw table are not of one another.
 
     Args:
@@ -35,7 +44,7 @@ def require_agreement(lake: Lake, ledger: Ledger | None, raw: RawTable) -> None:
 
 
 def require_what_a_run_needs(
-    landing: Path | None, lake: Lake, ledger: Ledger | None, tables: Iterable[DeliveredTable]
+    landing: Path | None, lake: Lake, ledger: Batches | None, tables: Iterable[DeliveredTable]
 ) -> None:
     """Stop where a run of some tables would, before it looked at any file; nothing is changed.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from command.status.known_files import KnownFiles
+from command.status.known_files import KnownFiles, read_batches
 from command.status.waiting import look_at_files
 from ingest.agreement import require_what_a_run_needs
 from ingest.catalogue.entries import Catalogue, DeliveredTable
@@ -18,7 +18,7 @@ from ingest.files.discovery import DeliveredFile
 from ingest.judge import uncounted
 from ingest.ledger.table import Ledger
 from maintenance.raw_batches import existing_ledger
-from saleslake.errors import DamagedTableError, SaleslakeError
+from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake
 
 
@@ -49,14 +49,14 @@ def next_landing(
         now: UTC.
     """
     try:
-        ledger = existing_ledger(lake, catalogue, now)
-        require_what_a_run_needs(folder, lake, ledger, catalogue.tables)
-    except DamagedTableError:
-        return NextLanding()  # it is named among the tables
+        require_what_a_run_needs(folder, lake, read_batches(lake), catalogue.tables)
     except SaleslakeError as error:
         return NextLanding(f"{error.cause} {error.remedy}")
     tables = [table for table in catalogue.tables if table.options.clean_source != "OFF"]
-    if not tables or folder is None or ledger is None or not folder.is_dir():
+    if not tables or folder is None or not folder.is_dir():
+        return NextLanding()
+    ledger = existing_ledger(lake, catalogue, now)
+    if ledger is None:
         return NextLanding()
     count = _to_clean_up(folder, lake, catalogue, known, ledger, tables)
     return NextLanding(files_to_clean_up=count)

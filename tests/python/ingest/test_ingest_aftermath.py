@@ -15,7 +15,7 @@ from command_line import saleslake
 from ingest_bench import PLACES, START, Bench, of
 from typed_bench import TypedBench
 
-from command.status.known_files import read_ledger
+from command.status.known_files import read_batches, read_ledger
 from command.status.next_landing import NextLanding, next_landing
 from ingest.catalogue.entries import Catalogue
 from ingest.catalogue.schema import DeliverySet
@@ -142,6 +142,12 @@ def test_a_lost_ledger_stops_a_dry_run_and_is_explained(tmp_path: Path) -> None:
     write(bench, "1.csv", "1,DE\n", 1)
     bench.ingest()
     bench.lake.mark("real")
+    known, ledger = read_batches(bench.lake), existing_ledger(bench.lake, bench.catalogue, START)
+    assert known is not None
+    assert ledger is not None
+    for table in ("loc_a101", "cust_az12"):
+        assert known.loaded_batch_id("erp", table) == ledger.loaded_batch_id("erp", table)
+    assert known.last_batch_id == ledger.last_batch_id == 1
     shutil.rmtree(bench.lake.ops_table("ingested_files"))
     landing = ["--landing", str(bench.landing)]
     with pytest.raises(LedgerError):
