@@ -12,6 +12,7 @@ from command.logs import RunLog
 from command.progress import Progress
 from command.report.run_report import exit_code
 from command.run import new_run_id
+from ingest.agreement import require_what_a_run_needs
 from ingest.backfill import Range, left_out_files, without_filters
 from ingest.catalogue.entries import Catalogue, load_catalogue
 from ingest.files.discovery import DeliveredFile, discover
@@ -77,7 +78,7 @@ def preview_backfill(settings: Settings, table: str, times: Range, progress: Pro
     chosen_tables([table], catalogue)
     folder = choose_landing(settings, lake).folder
     ledger = existing_ledger(lake, catalogue, utc_now())
-    found = []
+    found: list[FileOutlook] = []
     if folder.is_dir():
         paths = {file.path for file in _left_out(folder, catalogue, table, ledger, times)}
         files = [
@@ -85,10 +86,9 @@ def preview_backfill(settings: Settings, table: str, times: Range, progress: Pro
             for file in discover(folder, without_filters(catalogue, table))
             if file.path in paths
         ]
-        next_run = NextRun(lake, catalogue, ledger)
-        for position, file in enumerate(files, start=1):
-            progress.count("Looking at files", position, len(files))
-            found.append(FileOutlook(file.path, table, next_run.outlook(file)))
+        entries = [entry for entry in catalogue.tables if entry.name == table]
+        require_what_a_run_needs(folder, lake, ledger, entries)
+        found = NextRun(lake, catalogue, ledger).outlooks(files, progress.count)
     progress.clear()
     return Preview(FORMAT_VERSION, str(folder), str(lake.root), tuple(found))
 

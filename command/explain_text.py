@@ -45,7 +45,8 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield f"File     {found.size:,} bytes, changed {moment(found.modified_at)}"
     if found.content_hash:
         yield f"Content  sha256 {found.content_hash}"
-    yield f"Next     {WILL[found.will]}: {safe(found.why)}"
+    then = f"; {found.then}" if found.then else ""
+    yield f"Next     {WILL[found.will]}: {safe(found.why + then)}"
     if not found.events:
         yield "Ledger   says nothing of it"
     for position, event in enumerate(found.events):
@@ -57,10 +58,34 @@ def _lines(found: Explanation) -> Iterator[str]:
             f"{title:<9}{counted(records.records, 'record')} in quarantine{line}: "
             f"{safe(records.reason)} ({records.reason_code})"
         )
+    for closed in found.closed:
+        by = f" by batch {closed.closing_batch_id}" if closed.closing_batch_id else ""
+        yield (
+            f"{'Closed':<9}{counted(closed.records, 'record')} of batch {closed.batch_id} "
+            f"{closed.closing}{by}: {safe(closed.reason)}"
+        )
+    yield from _delivery(found)
+
+
+def _delivery(found: Explanation) -> Iterator[str]:
+    held = found.held_back
+    if held is None:
+        return
+    words = "held back, nothing of it counts" if held.state == "held_back" else "incomplete"
+    yield f"Delivery {safe(held.delivery)} is {words}: it {safe(held.reason)}"
+    if held.is_open:
+        yield f"{'':<9}If it is right all the same: saleslake accept {found.table}"
+    else:
+        yield f"{'':<9}A later delivery counts, so nothing is to be done"
+
+
+def _word(state: str) -> str:
+    """Return what people call a state: whatever is left out is."""
+    return "left out" if state == State.IGNORED else state.replace("_", " ")
 
 
 def _event(event: FileEvent, found: Explanation) -> str:
-    told = f"{moment(event.recorded_at)}  {event.state}"
+    told = f"{moment(event.recorded_at)}  {_word(event.state)}"
     if event.batch_id is not None:
         told += f" in batch {event.batch_id}"
     if event.state in State.loaded():

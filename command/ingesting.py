@@ -114,7 +114,8 @@ def preview(settings: Settings, tables: Sequence[str], progress: Progress) -> Pr
 
     Raises:
         SettingError: the catalogue has no such table.
-        SaleslakeError: a setting, the catalogue, the landing folder or the lake cannot be used.
+        SaleslakeError: what would stop the run: a setting, the catalogue, the landing folder or the
+            lake cannot be used.
     """
     lake, catalogue = Lake(settings.lake), load_catalogue(settings.catalogue)
     named = chosen_tables(tables, catalogue)

@@ -18,6 +18,7 @@ WILL = {
     "skip": "will be skipped",
     "leave_out": "will be left out",
     "set_aside": "will be SET ASIDE",
+    "stop": "the next run will STOP",
 }
 
 
@@ -74,7 +75,8 @@ def _preview_lines(preview: Preview) -> Iterator[str]:
         if file.table != table:
             table = file.table
             yield table or "of no table"
-        yield f"  {safe(file.path)}: {WILL[file.outlook.will]}: {safe(file.outlook.why)}"
+        then = f"; {file.outlook.then}" if file.outlook.then else ""
+        yield f"  {safe(file.path)}: {WILL[file.outlook.will]}: {safe(file.outlook.why + then)}"
     yield _summary([file.outlook.will for file in preview.files])
 
 
@@ -95,14 +97,23 @@ def render_samples(found: Samples) -> str:
 def _sample(file: Sample) -> Iterator[str]:
     yield f"{safe(file.path)} ({file.table})"
     if file.problem:
-        yield f"  cannot be loaded: {safe(file.problem)}"
+        what = "left out" if file.is_left_out else "cannot be loaded"
+        yield f"  {what}: {safe(file.problem)}"
     for title, names in (("new", file.new_columns), ("missing", file.missing_columns)):
         if names:
             yield f"  {title} columns: {safe(', '.join(names))}"
     if file.records:
         cells = [[cell or "" for cell in record] for record in file.records]
         rows = [f"record {number:,}" for number in file.record_numbers]
-        yield from (f"  {line}" for line in in_columns_or_blocks(file.columns, cells, rows))
+        is_text = set(file.types) <= {"string"}
+        named = zip(file.columns, file.types, strict=True)
+        titles = [name if is_text else f"{name} {data_type}" for name, data_type in named]
+        yield from (f"  {line}" for line in in_columns_or_blocks(titles, cells, rows))
+    for value in file.rescued:
+        yield (
+            f"  RESCUED record {value.record_number:,}: its {safe(value.column)} is no "
+            f"{file.types[file.columns.index(value.column)]}: {safe(value.value)}"
+        )
     for misfit in file.misfits:
         line = f"line {misfit.line_number:,}" if misfit.line_number else "line unknown"
         yield f"  MISFIT record {misfit.record_number:,}, {line}: {safe(misfit.reason)}"

@@ -6,9 +6,12 @@ holds the lake's lock and first finishes a restore that was interrupted.
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from command.land import Clock, utc_now
 from command.landing import sample_landing
@@ -76,7 +79,19 @@ def diagnose_lake(settings: Settings, progress: Progress, clock: Clock = utc_now
             lake, catalogue, clock(), lambda done, total: progress.count(title, done, total)
         )
     progress.clear()
-    return result
+    if lake.root == settings.default_lake:
+        return result
+    findings = [replace(one, repair=of_lake(one.repair, lake.root)) for one in result.findings]
+    return replace(result, findings=tuple(findings))
+
+
+def of_lake(text: str, lake: Path) -> str:
+    """Return a text in which every command that it names says of which lake."""
+    return re.sub(
+        r"\bsaleslake ([a-z]+(?:-[a-z]+)*)",
+        lambda found: f"saleslake {found[1]} --lake {shlex.quote(str(lake))}",
+        text,
+    )
 
 
 @dataclass(frozen=True)

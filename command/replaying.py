@@ -32,9 +32,21 @@ class ReplayReport:
 
 
 def replay_records(
-    settings: Settings, tables: Sequence[str], progress: Progress, clock: Clock = utc_now
+    settings: Settings,
+    tables: Sequence[str],
+    progress: Progress,
+    *,
+    with_closed: bool = False,
+    clock: Clock = utc_now,
 ) -> ReplayReport:
     """Load the quarantined records of some tables, or of all, that fit now.
+
+    Args:
+        settings: of this command.
+        tables: their names.
+        progress: told what is being done.
+        with_closed: also records that are superseded or dismissed.
+        clock: tells the time, UTC.
 
     Raises:
         SettingError: the catalogue has no such table.
@@ -48,7 +60,13 @@ def replay_records(
         with failure_logged(log):
             finish_restore(lake, catalogue, now, progress)
             done = replay(
-                lake, catalogue, run_id=log.run_id, now=now, tables=wanted, progress=progress.step
+                lake,
+                catalogue,
+                run_id=log.run_id,
+                now=now,
+                tables=wanted,
+                with_closed=with_closed,
+                progress=progress.step,
             )
         for table in done:
             log.write("table replayed", table=table.table, rows_replayed=table.replayed)
@@ -80,5 +98,7 @@ def _lines(report: ReplayReport) -> Iterator[str]:
             batches = ", ".join(map(str, table.batches))
             into = f" as batch {batches}" if batches else ""
             yield f"  {table.table}: {table.replayed:,} of {table.waiting:,} loaded{into}"
+    if waiting:
+        yield "Why they wait: saleslake explain FILE. Not wanted any more: saleslake dismiss TABLE"
     if replayed:
         yield "Next: saleslake run"

@@ -123,6 +123,38 @@ def widen(path: Path, types: Mapping[str, pa.DataType]) -> None:
     )
 
 
+def is_empty(path: Path) -> bool:
+    """Say whether a table certainly has no row: each of its files says so."""
+    table = DeltaTable(path)
+    if table.version() == 0:
+        return True
+    files = pa.RecordBatchReader.from_stream(table.get_add_actions()).read_all()
+    return all(count == 0 for count in files.column("num_records").to_pylist())
+
+
+def retype(path: Path, types: Mapping[str, pa.DataType]) -> None:
+    """Give columns of a table without a row other types; nothing is done where they have them.
+
+    Args:
+        path: folder of an existing table.
+        types: by the columns' names in lower case; other columns stay as they are.
+    """
+    table = DeltaTable(path)
+    held = arrow_schema(table)
+    schema = pa.schema(
+        [field.with_type(types.get(field.name.lower(), field.type)) for field in held]
+    )
+    if schema == held:
+        return
+    _write_deltalake(
+        table,
+        pa.RecordBatchReader.from_batches(schema, []),
+        mode="overwrite",
+        schema_mode="overwrite",
+        commit_properties=CommitProperties(custom_metadata={"saleslake.retyped": ", ".join(types)}),
+    )
+
+
 def last_batch(path: Path, stream: str) -> int:
     """Return the number of a stream's last batch, 0 when there is none, or no table."""
     return (DeltaTable(path).transaction_version(stream) or 0) if is_delta_table(path) else 0

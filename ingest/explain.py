@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ingest.agreement import require_what_a_run_needs
 from ingest.catalogue.entries import Catalogue
 from ingest.delta import escaped, from_microseconds, query
-from ingest.files.discovery import find
+from ingest.files.discovery import DeliveredFile, find
+from ingest.ledger.full_deliveries import NAME as DELIVERIES
+from ingest.ledger.full_deliveries import SCHEMA as DELIVERIES_SCHEMA
 from ingest.ledger.table import NAME as LEDGER
 from ingest.ledger.table import SCHEMA as LEDGER_SCHEMA
 from ingest.ledger.table import Ledger
 from ingest.outlook import NextRun, Outlook
 from ingest.quarantine.table import NAME as QUARANTINE
 from ingest.quarantine.table import SCHEMA as QUARANTINE_SCHEMA
+from ingest.quarantine.table import UNREPLAYED, WAITS
+from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake, is_delta_table
 from saleslake.query import Row
 
@@ -24,13 +29,42 @@ select
     content_hash, file_size, rows_read, rows_loaded, rows_quarantined
 from t where file_path = '{path}' order by sequence
 """
-_REASONS = """
+_REASONS = f"""
 select
     batch_id, reason_code, first_value(reason order by record_number) as reason,
     count(*) as records, min(line_number) as first_line
-from t where file_path = '{path}' and replay_batch_id is null
+from t where file_path = '{{path}}' and {WAITS}
 group by batch_id, reason_code order by batch_id, first_line
+"""  # noqa: S608 - constants
+_HELD = """
+select * from (
+    select
+        delivery_name, state, coalesce(reason, '') as reason, delivery_number,
+        coalesce(
+            delivery_number > max(case when state = 'applied' then delivery_number else 0 end)
+                over (partition by table_name),
+            false
+        ) as is_open,
+        file_path,
+        row_number() over (partition by file_path order by file_modified_at desc, batch_id desc)
+            as age
+    from t
+)
+where file_path = '{path}' and age = 1 and state in ('held_back', 'incomplete')
 """
+_CLOSED = f"""
+select
+    batch_id, closing, closing_reason, closing_batch_id, count(*) as records
+from t where file_path = '{{path}}' and {UNREPLAYED} and closed_at is not null
+group by batch_id, closing, closing_reason, closing_batch_id order by batch_id, closing
+"""  # noqa: S608 - constants
+
+
+_SCHEMAS = {
+    LEDGER: LEDGER_SCHEMA,
+    QUARANTINE: QUARANTINE_SCHEMA,
+    DELIVERIES: DELIVERIES_SCHEMA,
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +95,42 @@ class QuarantinedRecords:
 
 
 @dataclass(frozen=True)
+class ClosedRecords:
+    """Records of a file in the quarantine that wait no more.
+
+    Attributes:
+        batch_id: that quarantined them.
+        closing: superseded or dismissed.
+        reason: why.
+        closing_batch_id: the batch that superseded them; None for dismissed ones.
+        records: how many.
+    """
+
+    batch_id: int
+    closing: str
+    reason: str
+    closing_batch_id: int | None
+    records: int
+
+
+@dataclass(frozen=True)
+class HeldDelivery:
+    """A full delivery that the file is part of and that does not count.
+
+    Attributes:
+        delivery: its file, or its folder.
+        state: held_back, or incomplete: its records count and its gaps delete nothing.
+        reason: what it lacks.
+        is_open: whether no later delivery was applied, so that it can be accepted.
+    """
+
+    delivery: str
+    state: str
+    reason: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class Explanation:
     """What is known of one file.
 
@@ -73,8 +143,11 @@ class Explanation:
         content_hash: SHA-256; None for a file that is not there or cannot be read.
         will: what the next run will do; see Outlook.
         why: the reason, in one sentence.
+        then: what follows; see Outlook.
         events: what the ledger says of the path, the oldest first; content may differ.
-        quarantined: its records that were set aside.
+        quarantined: its records that wait in the quarantine.
+        closed: those that wait there no more.
+        held_back: the full delivery of its newest content, if that does not count.
     """
 
     path: str
@@ -85,8 +158,11 @@ class Explanation:
     content_hash: str | None
     will: str
     why: str
+    then: str | None
     events: tuple[FileEvent, ...]
     quarantined: tuple[QuarantinedRecords, ...]
+    closed: tuple[ClosedRecords, ...] = ()
+    held_back: HeldDelivery | None = None
 
 
 def explain(
@@ -107,7 +183,7 @@ def explain(
         file = None
     outlook = Outlook("nothing", "it is not in the landing folder")
     if file is not None:
-        outlook = NextRun(lake, catalogue, ledger).outlook(file)
+        outlook = _outlook(file, landing, lake, catalogue, ledger)
     table = file.table if file else catalogue.table_of(path)
     return Explanation(
         path=path,
@@ -118,16 +194,33 @@ def explain(
         content_hash=(file.content_hash or None) if file else None,
         will=outlook.will,
         why=outlook.why,
+        then=outlook.then,
         events=tuple(map(_event, _rows(lake.ops_table(LEDGER), _HISTORY, path))),
         quarantined=tuple(map(_records, _rows(lake.ops_table(QUARANTINE), _REASONS, path))),
+        closed=tuple(map(_closed, _rows(lake.ops_table(QUARANTINE), _CLOSED, path))),
+        held_back=next(map(_held, _rows(lake.ops_table(DELIVERIES), _HELD, path)), None),
     )
+
+
+def _outlook(
+    file: DeliveredFile, landing: Path, lake: Lake, catalogue: Catalogue, ledger: Ledger | None
+) -> Outlook:
+    """Return what the next run will do with a file, or that it will stop before it."""
+    table = file.table
+    try:
+        require_what_a_run_needs(landing, lake, ledger, [table] if table else [])
+    except SaleslakeError as error:
+        return Outlook("stop", f"{error.cause} {error.remedy}")
+    next_run = NextRun(lake, catalogue, ledger)
+    if table is not None and table.delivery == "full" and table.delivery_set == "folder":
+        return next_run.outlook(file)  # what the delivery is, its other files say
+    return next_run.outlooks([file])[0].outlook
 
 
 def _rows(table: Path, sql: str, path: str) -> list[Row]:
     if not is_delta_table(table):
         return []
-    schema = LEDGER_SCHEMA if table.name == LEDGER else QUARANTINE_SCHEMA
-    rows = query(table, sql.format(path=escaped(path)), schema)
+    rows = query(table, sql.format(path=escaped(path)), _SCHEMAS[table.name])
     return [Row(values) for values in rows.to_pylist()]
 
 
@@ -153,6 +246,22 @@ def _records(row: Row) -> QuarantinedRecords:
         reason=row.text("reason"),
         records=row.whole("records"),
         first_line=row.whole("first_line") or None,
+    )
+
+
+def _closed(row: Row) -> ClosedRecords:
+    return ClosedRecords(
+        batch_id=row.whole("batch_id"),
+        closing=row.text("closing"),
+        reason=row.text("closing_reason"),
+        closing_batch_id=row.whole("closing_batch_id") or None,
+        records=row.whole("records"),
+    )
+
+
+def _held(row: Row) -> HeldDelivery:
+    return HeldDelivery(
+        row.text("delivery_name"), row.text("state"), row.text("reason"), row.flag("is_open")
     )
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from ingest.agreement import require_agreement
 from ingest.catalogue.entries import Catalogue, DeliveredTable
 from ingest.files.clean_source import SourceCleaner, refuse_destinations
 from ingest.files.discovery import DeliveredFile, discover
@@ -42,7 +43,7 @@ from ingest.raw import schema_log
 from ingest.raw.schema_log import SchemaLog
 from ingest.raw.table import RawTable
 from ingest.result import IngestResult, NotLoaded, TableResult, failure_of
-from ingest.table_run import Run, TableRun, require_agreement
+from ingest.table_run import Run, TableRun
 from saleslake.errors import SaleslakeError
 from saleslake.lake import Lake
 

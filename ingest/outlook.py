@@ -5,14 +5,16 @@ A file that would be loaded is read whole, as the run itself would check it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.catalogue.entries import Catalogue
+from ingest.aftermath import Looked, cleaned_up, deliveries_that_will_not_count
+from ingest.agreement import require_what_a_run_needs
+from ingest.catalogue.entries import Catalogue, DeliveredTable
 from ingest.files.discovery import DeliveredFile, discover
 from ingest.files.filters import EXISTING
-from ingest.judge import Count, judge_of, uncounted
+from ingest.judge import Count, Judge, judge_of, uncounted
 from ingest.ledger.table import Event, Ledger, State
 from ingest.planning import (
     Owner,
@@ -35,17 +37,19 @@ class Outlook:
     """What the next run will do with a file.
 
     Attributes:
-        will: load, finish (a batch that a run began), nothing, skip (a duplicate), leave_out or
-            set_aside.
+        will: load, finish (a batch that a run began), nothing, skip (a duplicate), leave_out,
+            set_aside, or stop (the run will, before it comes to the file).
         why: the reason, in one sentence.
         rows_loaded: records that would be loaded.
         rows_quarantined: records that would go to the quarantine.
+        then: what follows: a full delivery that does not count, or cloudFiles.cleanSource.
     """
 
     will: str
     why: str
     rows_loaded: int = 0
     rows_quarantined: int = 0
+    then: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,18 +79,18 @@ def foresee(  # noqa: PLR0913 - of what, by what, and whom to tell
         ledger: of the lake; None where nothing has landed yet.
         tables: names of the tables to look at; None for all, and for files of none.
         count: told how many files are looked at, and of how many.
+
+    Raises:
+        SaleslakeError: that with which the run itself would stop; see ``ingest.agreement``.
     """
+    entries = [one for one in catalogue.tables if tables is None or one.name in tables]
+    require_what_a_run_needs(landing, lake, ledger, entries)
     files = [
         file
         for file in discover(landing, catalogue)
         if tables is None or (file.table is not None and file.table.name in tables)
     ]
-    next_run = NextRun(lake, catalogue, ledger)
-    found = []
-    for position, file in enumerate(files, start=1):
-        count("Looking at files", position, len(files))
-        table = file.table.name if file.table else None
-        found.append(FileOutlook(file.path, table, next_run.outlook(file)))
+    found = NextRun(lake, catalogue, ledger).outlooks(files, count)
     return sorted(found, key=lambda one: (one.table is None, one.table or "", one.path))
 
 
@@ -105,6 +109,56 @@ class NextRun:
         self._ledger = ledger
         self._held = held_by_table(events, catalogue.tables)
         self._seen = owners_of(events)
+        self._judges: dict[Owner, Judge] = {}
+        self._looked: dict[Owner, list[Looked]] = {}
+
+    def outlooks(
+        self, files: Sequence[DeliveredFile], count: Count = uncounted
+    ) -> list[FileOutlook]:
+        """Return what becomes of files, with what follows when all are loaded.
+
+        Args:
+            files: all that are there, as far as their tables are loaded; in order of paths.
+            count: told how many files are looked at, and of how many.
+        """
+        found: list[tuple[DeliveredFile, Outlook]] = []
+        for position, file in enumerate(files, start=1):
+            count("Looking at files", position, len(files))
+            found.append((file, self.outlook(file)))
+        then = self._aftermath(found)
+        return [
+            FileOutlook(
+                file.path,
+                file.table.name if file.table else None,
+                replace(outlook, then=then.get(file.path)),
+            )
+            for file, outlook in found
+        ]
+
+    def _aftermath(self, found: Sequence[tuple[DeliveredFile, Outlook]]) -> dict[str, str]:
+        then: dict[str, str] = {}
+        tables = {file.table.name: file.table for file, _ in found if file.table}
+        for name, table in tables.items():
+            of_table = [
+                (file, out) for file, out in found if file.table and file.table.name == name
+            ]
+            files = [file for file, _ in of_table]
+            whole = {
+                f.path for f, out in of_table if out.will == "load" and not out.rows_quarantined
+            }
+            if looked := self._looked.get((table.source, table.table)):
+                judge = self._judge(table)
+                held = deliveries_that_will_not_count(judge, self._lake, self._ledger, looked)
+                then.update(held)
+                whole -= held.keys()
+            then.update(cleaned_up(table, self._lake, self._ledger, files, whole))
+        return then
+
+    def _judge(self, table: DeliveredTable) -> Judge:
+        owner: Owner = (table.source, table.table)
+        if owner not in self._judges:
+            self._judges[owner] = judge_of(table, self._lake, uncounted)
+        return self._judges[owner]
 
     def outlook(self, file: DeliveredFile) -> Outlook:
         """Return what becomes of a file that is there; files are asked for in order of paths."""
@@ -117,7 +171,10 @@ class NextRun:
             return _without_a_look(file, before, found)
         if leaves_out_existing(table, self._seen):
             return Outlook("leave_out", EXISTING)
-        return _outlook_of(*judge_of(table, self._lake, uncounted).decide(file, held))
+        state, verdict = self._judge(table).decide(file, held)
+        if table.delivery == "full" and state in {State.PLANNED, State.SET_ASIDE}:
+            self._looked.setdefault(owner, []).append(Looked(file, verdict))
+        return _outlook_of(state, verdict)
 
 
 def _without_a_look(file: DeliveredFile, before: Event | None, found: Sorted) -> Outlook:
@@ -130,7 +187,7 @@ def _without_a_look(file: DeliveredFile, before: Event | None, found: Sorted) ->
         return Outlook("skip", _DUPLICATE)
     if found.unreadable:
         return Outlook("set_aside", found.unreadable[0][1])
-    return Outlook("leave_out" if file.table else "nothing", file.reason or found.ignored[0][1])
+    return Outlook("leave_out", file.reason or found.ignored[0][1])
 
 
 def _outlook_of(state: State, found: CheckedFile | str) -> Outlook:
@@ -139,6 +196,7 @@ def _outlook_of(state: State, found: CheckedFile | str) -> Outlook:
         will = {State.DUPLICATE: "skip", State.SET_ASIDE: "set_aside"}.get(state, "leave_out")
         return Outlook(will, found or _DUPLICATE)
     rejected = len(found.rejected)
-    told = f"{found.rows_loaded:,} records can be loaded"
-    told += f", {rejected:,} go to the quarantine" if rejected else ""
+    noun = "record" if found.rows_loaded == 1 else "records"
+    told = f"{found.rows_loaded:,} {noun} can be loaded"
+    told += f", {rejected:,} to the quarantine" if rejected else ""
     return Outlook("load", told, found.rows_loaded, rejected)

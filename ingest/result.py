@@ -44,6 +44,8 @@ class TableResult:
         rows_loaded: records now in the raw table.
         rows_quarantined: records now in the quarantine.
         rows_rescued: records that this run wrote with values in ``_rescued_data``.
+        rows_superseded: records in the quarantine that this run closed, because it loaded a newer
+            content of their file.
         new_columns: columns that this run added to the raw table.
         files_without_records: its files in which there is nothing to load, or that are left out.
         missing_columns: expected columns that some loaded file does not have.
@@ -67,6 +69,7 @@ class TableResult:
     rows_loaded: int = 0
     rows_quarantined: int = 0
     rows_rescued: int = 0
+    rows_superseded: int = 0
     files_without_records: int = 0
     new_columns: list[str] = field(default_factory=list)
     missing_columns: list[str] = field(default_factory=list)

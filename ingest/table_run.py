@@ -18,15 +18,14 @@ from ingest.judge import Count, Judge
 from ingest.ledger.table import Event, FileKey, FirstError, Ledger, State
 from ingest.planning import event_of, failures, key_of
 from ingest.policies import Held, error_limit
+from ingest.quarantine.closing import Loads
 from ingest.quarantine.table import Quarantine
 from ingest.raw.rows import FileToLoad
 from ingest.raw.schema_log import SchemaLog
-from ingest.raw.table import RawTable, hash_of_columns
+from ingest.raw.table import hash_of_columns
 from ingest.readers.base import CheckedFile, FileChangedError, UnreadableFileError
 from ingest.readers.counting import CountingReader
 from ingest.result import NotLoaded, TableResult
-from saleslake.errors import LedgerError
-from saleslake.lake import Lake
 
 CHANGED = "changed or vanished after it was planned"
 
@@ -56,18 +55,6 @@ class Run:
     checkpoint: Callable[[str], None]
 
 
-def require_agreement(lake: Lake, ledger: Ledger, raw: RawTable) -> None:
-    """Stop where the ledger and a raw table are not of one another.
-
-    Raises:
-        LedgerError: the table lacks a batch that the ledger has as loaded, or has one more.
-    """
-    table = raw.table
-    committed, held = ledger.loaded_batch_id(table.source, table.table), raw.last_batch_id()
-    if not committed <= held <= ledger.last_batch_id:
-        raise LedgerError(lake.root, table.name, ledger_batch=committed, table_batch=held)
-
-
 class TableRun:
     """One table in one run.
 
@@ -83,6 +70,7 @@ class TableRun:
         self.raw = judge.raw
         self.result = result
         self.to_load: list[FileToLoad] = []
+        self._loads: Loads | None = None
 
     def check(
         self, candidates: Sequence[DeliveredFile], held: Held
@@ -147,7 +135,8 @@ class TableRun:
         self._run.checkpoint(f"data:{self.result.name}")
         self._run.schemas.record(self.raw, batch_id, lambda: written)
         self._quarantine(batch_id, written)
-        self._commit([self.event_of(to_load, batch_id, State.COMMITTED) for to_load in written])
+        events = [self.event_of(to_load, batch_id, State.COMMITTED) for to_load in written]
+        self._commit(batch_id, events)
 
     def replay(
         self, batch_id: int, planned: Sequence[Event], delivered: Mapping[FileKey, DeliveredFile]
@@ -180,7 +169,7 @@ class TableRun:
         """Complete a batch whose data is in the table."""
         self._run.schemas.record(self.raw, batch_id, lambda: self._readable(planned, delivered))
         if self._run.quarantine.holds(self.result.name, batch_id):
-            self._commit([event.becomes(State.COMMITTED) for event in planned])
+            self._commit(batch_id, [event.becomes(State.COMMITTED) for event in planned])
             return
         committed: list[Event] = []
         misfits: list[FileToLoad] = []
@@ -196,7 +185,7 @@ class TableRun:
                     self.result.set_aside.append(NotLoaded(event.key.path, reason))
             committed.append(event.becomes(State.COMMITTED, reason))
         self._quarantine(batch_id, misfits)
-        self._commit(committed)
+        self._commit(batch_id, committed)
 
     def _readable(
         self, planned: Sequence[Event], delivered: Mapping[FileKey, DeliveredFile]
@@ -265,16 +254,27 @@ class TableRun:
             self._run.quarantine.write(self.result.name, batch_id, rejected)
         self._run.checkpoint(f"quarantine:{self.result.name}")
 
-    def _commit(self, events: Sequence[Event]) -> None:
-        versions = {b: self.raw.version_of(b) for b in {event.batch_id or 0 for event in events}}
-        self._run.ledger.record(
-            replace(event, table_version=versions[event.batch_id or 0]) for event in events
-        )
+    def _commit(self, batch_id: int, events: Sequence[Event]) -> None:
+        self._close_superseded(events)
+        version = self.raw.version_of(batch_id)
+        self._run.ledger.record(replace(event, table_version=version) for event in events)
         self._run.checkpoint(f"committed:{self.result.name}")
         self.result.files_loaded += len(events)
         self.result.rows_read += sum(event.rows_read for event in events)
         self.result.rows_loaded += sum(event.rows_loaded for event in events)
         self.result.rows_quarantined += sum(event.rows_quarantined for event in events)
+
+    def _close_superseded(self, events: Sequence[Event]) -> None:
+        """Close the quarantined records of which the file has a newer content now."""
+        table = self.raw.table
+        if self._loads is None:
+            owner = (table.source, table.table)
+            known = self._run.ledger.events()
+            self._loads = Loads(e for e in known if (e.key.source, e.key.table) == owner)
+        self._loads.add(events)
+        newest = self._loads.newest(event.key.path for event in events)
+        closed = self._run.quarantine.close_superseded(table.source, table.table, newest)
+        self.result.rows_superseded += closed
 
     def _set_aside(self, lost: Sequence[tuple[Event, str]]) -> None:
         events = [event.becomes(State.SET_ASIDE, reason) for event, reason in lost]

@@ -13,7 +13,7 @@ import pyarrow as pa
 from deltalake import DeltaTable, QueryBuilder, write_deltalake
 
 from ingest.delta import escaped, query
-from ingest.quarantine.table import SCHEMA
+from ingest.quarantine.table import CLOSING, SCHEMA
 from maintenance.history import read_history
 from saleslake.lake import is_delta_table
 
@@ -23,15 +23,23 @@ _OF_TABLE = "source = '{source}' and table_name = '{table}'"
 _OF_BATCHES = _OF_TABLE + " and batch_id in ({batches})"
 _COUNTS = f"select batch_id, count(*) as n from t where {_OF_TABLE} group by batch_id"  # noqa: S608
 _ROWS = f"select * from t where {_OF_BATCHES}"  # noqa: S608 - constants
-_OF_REPLAYS = _OF_TABLE + " and replay_batch_id in ({batches})"
-_REPLAYS = f"select distinct replay_batch_id from t where {_OF_TABLE} and replay_batch_id > 0"  # noqa: S608
+_BY_BATCHES = _OF_TABLE + " and {column} in ({batches})"
+_MARKING = "select distinct {column} as batch_id from t where " + _OF_TABLE + " and {column} > 0"  # noqa: S608
+_MARKS = {
+    "replay_batch_id": ("replay_batch_id", "replay_run_id", "replayed_at"),
+    "closing_batch_id": CLOSING,
+}
+"""By the column that names the batch which marked a record: all that such a mark consists of."""
 
 
-def _filled(template: str, source: str, table: str, batches: Collection[int] = ()) -> str:
+def _filled(
+    template: str, source: str, table: str, batches: Collection[int] = (), column: str = ""
+) -> str:
     """Fill a template in; the names are literals, whatever is in them."""
     return template.format(
         source=escaped(source),
         table=escaped(table),
+        column=column,
         batches=", ".join(map(str, sorted(batches))),
     )
 
@@ -58,7 +66,7 @@ def take_out(path: Path, source: str, table: str, kept: Collection[int]) -> int:
 
 
 def unmark(path: Path, source: str, table: str, kept: Collection[int]) -> int:
-    """Let the records of replays that were taken out of a raw table wait again.
+    """Let records wait again that batches had loaded or closed which are gone from a raw table.
 
     Args:
         path: folder of the quarantine's table.
@@ -67,19 +75,21 @@ def unmark(path: Path, source: str, table: str, kept: Collection[int]) -> int:
         kept: batches that the raw table has.
 
     Returns:
-        The number of records that wait again.
+        The number of marks that were taken off.
     """
     if not is_delta_table(path):
         return 0
-    rows = query(path, _filled(_REPLAYS, source, table), SCHEMA).to_pylist()
-    gone = {int(row["replay_batch_id"]) for row in rows} - set(kept)
-    if not gone:
-        return 0
-    found = DeltaTable(path).update(
-        {"replay_batch_id": "null", "replay_run_id": "null", "replayed_at": "null"},
-        predicate=_filled(_OF_REPLAYS, source, table, gone),
-    )
-    return int(found["num_updated_rows"])
+    count = 0
+    for column, marks in _MARKS.items():
+        rows = query(path, _filled(_MARKING, source, table, column=column), SCHEMA).to_pylist()
+        gone = {int(row["batch_id"]) for row in rows} - set(kept)
+        if gone:
+            found = DeltaTable(path).update(
+                dict.fromkeys(marks, "null"),
+                predicate=_filled(_BY_BATCHES, source, table, gone, column),
+            )
+            count += int(found["num_updated_rows"])
+    return count
 
 
 def bring_back(path: Path, source: str, table: str, batches: Collection[int]) -> set[int]:

@@ -15,8 +15,10 @@ from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import DeltaError
 
 from ingest.catalogue.entries import Catalogue
+from ingest.ledger.events import latest_by_batch
 from ingest.ledger.table import Event, Ledger, State, open_ledger
 from ingest.quarantine import table as quarantine_table
+from ingest.quarantine.closing import Loads
 from ingest.quarantine.replay import origins_of
 from ingest.quarantine.table import Quarantine
 from maintenance.delta_log import read_log
@@ -186,6 +188,12 @@ def _follow(lake: Lake, table: LakeTable, intent: Intent, ledger: Ledger, step: 
         for event in _strangers(lake, table, intent, ledger)
     ]
     ledger.record([*strangers, *agreement.out, *back, *agreement.stay])
+    if agreement.back:
+        # What comes back may be newer than what is in the quarantine.
+        loads = Loads(latest_by_batch(ledger.history(name.source, name.table)).values())
+        closing = Quarantine(quarantine, ledger.run_id, ledger.now)
+        closing.ensure()
+        closing.close_superseded(name.source, name.table, loads.newest())
     step("ledger")
 
 

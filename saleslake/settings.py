@@ -42,6 +42,11 @@ class Settings:
     project: Path
     catalogue: Path
 
+    @property
+    def default_lake(self) -> Path:
+        """The lake of a command that is not told which one."""
+        return self.project / DEFAULT_LAKE
+
     @classmethod
     def from_environment(
         cls,

@@ -39,7 +39,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - one for each option
 
     The first half of `saleslake run`, which goes on from here. With --dry-run every file is looked
     at as a run would, and nothing is written. With --sample only the beginning of each new file is
-    looked at, and its values are shown; what stands further down is not known then.
+    looked at, and its values are shown in the types in which they land; what stands further down is
+    not known then, so that a type that comes from all values may turn out another.
     """
     from command.ingesting import (  # lazy: help must not wait for pyarrow
         ingest_files,

@@ -12,6 +12,7 @@ import click
 from command.cli.accept import accept
 from command.cli.as_of import as_of
 from command.cli.backfill import backfill
+from command.cli.dismiss import dismiss
 from command.cli.doctor import doctor
 from command.cli.ending import close_output, show_error, show_signal, wants_json
 from command.cli.explain import explain
@@ -79,6 +80,7 @@ saleslake.add_command(watch)
 saleslake.add_command(backfill)
 saleslake.add_command(accept)
 saleslake.add_command(replay)
+saleslake.add_command(dismiss)
 saleslake.add_command(sample)
 saleslake.add_command(status)
 saleslake.add_command(explain)

@@ -43,7 +43,7 @@ def notes_of(
     """Return the notes of a landing, those first that ask somebody to act."""
     notes = [note for table in tables for note in _of_table(table)]
     notes += [set_aside_note(file.path, file.reason) for file in set_aside]
-    notes += [Note("ignored", file.path, file.reason) for file in ignored]
+    notes += [Note("left out", file.path, file.reason) for file in ignored]
     return sorted(notes, key=lambda note: not note.is_urgent)
 
 
@@ -59,6 +59,11 @@ def held_back_note(table: str, held: HeldBack) -> Note:
 
 
 def _of_table(landed: TableResult) -> Iterator[Note]:
+    yield from _of_its_files(landed)
+    yield from _of_its_records(landed)
+
+
+def _of_its_files(landed: TableResult) -> Iterator[Note]:
     if landed.failure:
         yield Note("FAILED", landed.name, landed.failure)
     for aside in landed.set_aside:
@@ -73,10 +78,16 @@ def _of_table(landed: TableResult) -> Iterator[Note]:
         count = len(landed.archived)
         told = "1 file" if count == 1 else f"{count:,} files"
         yield Note("cleaned up in landing for", landed.name, f"{told} (cloudFiles.cleanSource)")
+
+
+def _of_its_records(landed: TableResult) -> Iterator[Note]:
     if landed.new_columns:
         yield Note("new columns in", landed.name, ", ".join(landed.new_columns))
     if landed.rows_rescued:
         told = f"{counted(landed.rows_rescued, 'record')} with values that have no place"
         yield Note("rescued in", landed.name, f"{told}: see _rescued_data")
+    if landed.rows_superseded:
+        told = f"{counted(landed.rows_superseded, 'record')}: a newer content of the file is loaded"
+        yield Note("closed in the quarantine of", landed.name, told)
     if landed.missing_columns:
         yield Note("missing columns in", landed.name, ", ".join(landed.missing_columns))

@@ -32,12 +32,12 @@ _QUARANTINE = """
         source || '.' || table_name as table_name,
         '' as column_name,
         reason_code,
-        'quarantined' as outcome,
-        min(reason) as description,
+        coalesce(closing, 'quarantined') as outcome,
+        min(coalesce(closing_reason, reason)) as description,
         count(*) as row_count
     from t
     where replay_batch_id is null
-    group by 1, 2, 3
+    group by 1, 2, 3, 4
     order by row_count desc, 1, 2, 3
 """
 
@@ -50,8 +50,10 @@ class ReasonCount:
         table: source and table, such as ``crm.cust_info``.
         column: the silver column; empty where the whole record is meant.
         reason_code: the reason, such as ``date_unreadable``.
-        outcome: quarantined, rejected, repaired, or flagged: kept as it is.
-        description: the reason in a sentence, without values.
+        outcome: quarantined, rejected, repaired, or flagged: kept as it is; of a record that was
+            quarantined and waits no more superseded or dismissed.
+        description: the reason in a sentence, without values; for superseded and dismissed records
+            why they wait no more.
         count: of records or values.
     """
 
@@ -65,22 +67,32 @@ class ReasonCount:
 
 @dataclass(frozen=True)
 class Unclean:
-    """What is not clean in a whole lake, the most frequent first."""
+    """What is not clean in a whole lake, the most frequent first.
+
+    Attributes:
+        quarantined: records that wait in the quarantine.
+        rejected: records that silver could not use.
+        repaired: values that silver changed or flagged.
+        closed: records in the quarantine that are superseded or dismissed.
+    """
 
     quarantined: tuple[ReasonCount, ...] = ()
     rejected: tuple[ReasonCount, ...] = ()
     repaired: tuple[ReasonCount, ...] = ()
+    closed: tuple[ReasonCount, ...] = ()
 
 
 def read_unclean(lake: Lake) -> Unclean:
     """Count by table and reason; what does not exist yet counts nothing."""
     quarantine = lake.ops_table("quarantined_records")
+    landed: tuple[ReasonCount, ...] = ()
+    if is_delta_table(quarantine):
+        landed = _counts(map(Row, query(quarantine, _QUARANTINE, SCHEMA).to_pylist()))
     return Unclean(
-        quarantined=_counts(map(Row, query(quarantine, _QUARANTINE, SCHEMA).to_pylist()))
-        if is_delta_table(quarantine)
-        else (),
+        quarantined=tuple(reason for reason in landed if reason.outcome == "quarantined"),
         rejected=_silver(lake, "rejected_records", "rejected"),
         repaired=_silver(lake, "repaired_values", "repaired"),
+        closed=tuple(reason for reason in landed if reason.outcome != "quarantined"),
     )
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from command.report.notes import Note, held_back_note, set_aside_note
-from ingest.delta import from_microseconds
+from ingest.delta import from_microseconds, query
 from ingest.ledger.full_deliveries import FullDeliveries
-from ingest.ledger.table import NAME, State
+from ingest.ledger.table import NAME, SCHEMA, State
 from ingest.planning import Owner
 from ingest.result import HeldBack
 from saleslake.lake import Lake, is_delta_table
@@ -28,6 +28,20 @@ where age = 1 and content_hash is not null
 order by file_path
 """
 _OWNERS = "select distinct source, table_name from ledger where table_name is not null"
+_BATCHES = """
+select
+    source, table_name, max(batch_id) as last,
+    max(case when age = 1 and state in ({loaded}) then batch_id end) as loaded
+from (
+    select *, row_number() over (
+        partition by source, table_name, file_path, content_hash,
+            case when replay_of is not null then batch_id end
+        order by sequence desc
+    ) as age
+    from t
+)
+group by source, table_name
+"""
 _HELD_BACK = """
 with applied as (
     select table_name, max(delivery_number) as last_number
@@ -94,6 +108,30 @@ def read_ledger(lake: Lake) -> KnownFiles:
     }
     owners = ((row.text("source"), row.text("table_name")) for row in ledger.rows(_OWNERS))
     return KnownFiles(by_path, frozenset(owners))
+
+
+@dataclass
+class KnownBatches:
+    """What the ledger says of batches, without reading it file by file."""
+
+    last_batch_id: int
+    loaded: Mapping[Owner, int]
+
+    def loaded_batch_id(self, source: str, table: str) -> int:
+        """Return the last batch whose records must be in a raw table, 0 when there is none."""
+        return self.loaded.get((source, table), 0)
+
+
+def read_batches(lake: Lake) -> KnownBatches | None:
+    """Return the batches that the ledger knows; None where there is no ledger."""
+    path = lake.ops_table(NAME)
+    if not is_delta_table(path):
+        return None
+    states = ", ".join(f"'{state.value}'" for state in State.loaded())
+    rows = query(path, _BATCHES.format(loaded=states), SCHEMA).to_pylist()
+    last = max((int(row["last"] or 0) for row in rows), default=0)
+    loaded = {(row["source"] or "", row["table_name"] or ""): row["loaded"] or 0 for row in rows}
+    return KnownBatches(last, loaded)
 
 
 def set_aside_notes(ledger: KnownFiles, landing: Path | None) -> list[Note]:

@@ -25,6 +25,7 @@ from command.status.known_files import (
     read_ledger,
     set_aside_notes,
 )
+from command.status.next_landing import NextLanding, next_landing
 from command.status.runs import UnreportedRun, last_unreported
 from command.status.waiting import LandingStatus, look_at_landing
 from ingest.catalogue.entries import load_catalogue
@@ -81,6 +82,10 @@ class LakeStatus:
         set_aside: files that cannot be loaded.
         held_back: full deliveries that do not count as such.
         unclean: records and values that are not clean, by table and reason.
+        next_run_stops: why the next run will stop before it loads anything, and what to do; None
+            where nothing stops it.
+        files_to_clean_up: files that cloudFiles.cleanSource takes out of the landing folder in the
+            next run, if their content is still what was loaded.
     """
 
     format_version: int
@@ -99,6 +104,8 @@ class LakeStatus:
     set_aside: tuple[Note, ...]
     held_back: tuple[Note, ...]
     unclean: Unclean
+    next_run_stops: str | None = None
+    files_to_clean_up: int = 0
 
 
 def read_status(
@@ -116,7 +123,11 @@ def read_status(
     folder = landing_folder(settings, past)
     # A damaged table is named among the tables; what it would have told is left out.
     ledger = _unless_damaged(lambda: read_ledger(lake), KnownFiles())
-    landing = look_at_landing(folder, load_catalogue(settings.catalogue), ledger)
+    catalogue = load_catalogue(settings.catalogue)
+    landing = look_at_landing(folder, catalogue, ledger)
+    beside = _unless_damaged(
+        lambda: next_landing(folder, lake, catalogue, ledger, clock()), NextLanding()
+    )
     tables = read_tables(lake)
     return LakeStatus(
         format_version=FORMAT_VERSION,
@@ -138,6 +149,8 @@ def read_status(
         set_aside=tuple(set_aside_notes(ledger, folder)),
         held_back=tuple(_unless_damaged(lambda: held_back_notes(lake), [])),
         unclean=_unless_damaged(lambda: read_unclean(lake), Unclean()),
+        next_run_stops=beside.stops,
+        files_to_clean_up=beside.files_to_clean_up,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from command.formats import age, counted, duration, enumeration, printable, size
@@ -67,6 +68,8 @@ def _next(status: LakeStatus) -> Iterator[str]:
     plan = status.next_run
     what = "nothing to do" if plan.kind == "nothing" else f"{plan.kind} build"
     yield from _line("Next run", f"{what}: {plan.reason}")
+    if status.next_run_stops is not None:
+        yield from _line("", f"it will STOP: {status.next_run_stops}")
     landing = status.landing
     if landing.folder is None:
         yield from _line("Landing", "no folder known: name it with --landing or SALESLAKE_LANDING")
@@ -80,6 +83,9 @@ def _next(status: LakeStatus) -> Iterator[str]:
             files = counted(table.files_outstanding, "file")
             outstanding = f"{files}, {size(table.bytes_outstanding)}"
             yield from _line("", f"outstanding for {table.table}: {outstanding}")
+    if status.files_to_clean_up:
+        files = counted(status.files_to_clean_up, "loaded file")
+        yield from _line("", f"{files} will be taken out of it by cloudFiles.cleanSource")
     if status.restore_is_pending:
         yield from _line("", "a restore was interrupted; the next run finishes it first")
     if landing.files_unfinished:
@@ -136,8 +142,14 @@ def _not_clean(status: LakeStatus) -> Iterator[str]:
             yield f"  {note.line}"
     unclean = status.unclean
     yield from _reasons("Quarantined by landing", "record", unclean.quarantined)
+    yield from _reasons("Quarantined and closed since", "record", _closed(unclean.closed))
     yield from _reasons("Rejected by silver", "record", unclean.rejected)
     yield from _reasons("Repaired by silver", "value", unclean.repaired)
+
+
+def _closed(reasons: Sequence[ReasonCount]) -> list[ReasonCount]:
+    """Return closed records by what closed them: it is no matter any more what did not fit."""
+    return [replace(reason, reason_code=reason.outcome) for reason in reasons]
 
 
 def _reasons(title: str, noun: str, reasons: Sequence[ReasonCount]) -> Iterator[str]:

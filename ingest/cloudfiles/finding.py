@@ -1,7 +1,7 @@
 """Finds new files: hashes and checks each once, many at a time, and adds them to the log.
 
-A file whose size and times have not changed is not read again, and one whose content is known under
-its path never becomes a new one.
+A file whose size and times have not changed is not read again. One whose content is known under its
+path becomes a new one only where it comes back after another one, as for the loader.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ingest.cloudfiles.table import StreamSettings
 from ingest.files.discovery import NO_PATTERN, DeliveredFile, listed, read
 from ingest.files.filters import EXISTING
 from ingest.files.hash_cache import stamp_of
-from ingest.policies import verdict
+from ingest.policies import comes_back, verdict
 from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile, UnreadableFileError
 
@@ -111,7 +111,9 @@ class Finder:
         hashed = read(file)
         if hashed.reason is not None:
             return _Looked(hashed) if file.location.exists() else None
-        if self._log_file.log.knows(file.path, hashed.content_hash):
+        log = self._log_file.log
+        is_known = log.knows(file.path, hashed.content_hash)
+        if is_known and not comes_back(hashed, self._table, log.held):
             self._seen[file.path] = file.stamp
             return None
         try:

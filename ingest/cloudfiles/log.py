@@ -22,7 +22,8 @@ from ingest.cloudfiles.events import (
     Note,
     Start,
 )
-from ingest.policies import Held
+from ingest.delta import from_microseconds
+from ingest.policies import Held, Newest
 
 
 class BrokenLogError(ValueError):
@@ -154,8 +155,15 @@ class Log:
         self.notes.pop(entry.path, None)
         self.latest[entry.path] = entry
         self.path_of.setdefault(entry.content_hash, entry.path)
-        self.held.claim(entry.path, entry.content_hash)
+        self._hold(entry)
         self._known.add((entry.path, entry.content_hash))
+
+    def _hold(self, entry: Entry) -> None:
+        self.held.claim(entry.path, entry.content_hash)
+        self.held.loads.add((entry.path, entry.content_hash))
+        modified_at = from_microseconds(entry.modified)
+        here = Newest(modified_at, entry.number, entry.content_hash)
+        self.held.newest[entry.path] = max(here, self.held.newest.get(entry.path, here))
 
     def _take_start(self, start: Start) -> None:
         self.starts.append(start)
@@ -174,6 +182,8 @@ class Log:
         if event.was_unread:
             self._known.discard((entry.path, entry.content_hash))
             self.held.content.discard((entry.content_hash, ()))
+            self.held.loads.discard((entry.path, entry.content_hash))
+            self.held.newest.pop(entry.path, None)
             self.path_of.pop(entry.content_hash, None)
             self.latest.pop(entry.path, None)
 

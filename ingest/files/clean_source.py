@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -140,6 +141,18 @@ class SourceCleaner:
                 gone.append(file.path)
         self.checkpoint(f"cleaned:{self.table.name}")
         return Cleaned(tuple(gone), tuple(problems))
+
+    def would_take(self, files: Sequence[DeliveredFile]) -> list[DeliveredFile]:
+        """Return the files that ``clean`` would take out if their content is what was loaded."""
+        if self.table.options.clean_source == "OFF":
+            return []
+        waiting = due(files, self.ledger.state_of, self._committed(), self._kept(), self._oldest)
+        found = []
+        for file, _ in waiting:
+            with suppress(OSError):  # somebody else took it
+                if self._untouched(file) is not None:
+                    found.append(file)
+        return found
 
     @property
     def _oldest(self) -> datetime:

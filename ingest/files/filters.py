@@ -20,10 +20,10 @@ def left_out(name: str, modified_at: datetime, options: TableOptions) -> str | N
     """
     pattern = options.path_glob_filter
     if pattern is not None and not compile_glob(pattern).fullmatch(name):
-        return f"left out by pathGlobFilter '{pattern}'"
+        return f"pathGlobFilter is '{pattern}'"
     after, before = options.modified_after, options.modified_before
     if after is not None and modified_at <= after:
-        return f"left out by modifiedAfter {after.isoformat()}"
+        return f"modifiedAfter is {after.isoformat()}"
     if before is not None and modified_at >= before:
-        return f"left out by modifiedBefore {before.isoformat()}"
+        return f"modifiedBefore is {before.isoformat()}"
     return None

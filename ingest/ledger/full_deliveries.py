@@ -19,9 +19,10 @@ from ingest.catalogue.entries import Catalogue, DeliveredTable
 from ingest.ledger.deliveries import Decision, Delivery, DeliveryState, Loss, decide, deliveries_of
 from ingest.ledger.table import Event, State, open_ledger
 from ingest.names import BATCH_ID, METADATA
+from ingest.raw.conversion import Values
 from ingest.result import HeldBack
 from saleslake.errors import DeliveryError
-from saleslake.lake import Lake
+from saleslake.lake import Lake, is_delta_table
 
 NAME = "full_deliveries"
 _DESCRIPTION = "One row per file of a full delivery that was loaded, with what it counts for."
@@ -86,7 +87,7 @@ class FullDeliveries:
         held_back: dict[str, list[HeldBack]] = {}
         for table in tables:
             deliveries, replaced = deliveries_of(events, table)
-            keys = _Keys(self.lake.raw_table(table.source, table.table), table, known)
+            keys = Keys(self.lake.raw_table(table.source, table.table), table, known)
             decisions = decide(deliveries, table.largest_deleted_share, keys.loss)
             rows += [row for decision in decisions for row in _rows(table, decision)]
             rows += [_replaced_row(table, event) for event in replaced]
@@ -95,6 +96,11 @@ class FullDeliveries:
         if rows != before:
             self._write(rows)
         return held_back
+
+    def keys(self, table: DeliveredTable) -> Keys:
+        """Return what counts the keys of a table's deliveries; the lake need not be there."""
+        raw = self.lake.raw_table(table.source, table.table)
+        return Keys(raw, table, _known_losses(self._read()) if is_delta_table(self.path) else {})
 
     def _read(self) -> list[Row]:
         # Times as numbers: pyarrow imports pandas, half a second, to make a datetime of them.
@@ -118,8 +124,14 @@ class FullDeliveries:
 
 
 @dataclass(frozen=True)
-class _Keys:
-    """Counts keys of deliveries in a raw table, each pair of deliveries once in a lake's life."""
+class Keys:
+    """Counts keys of deliveries in a raw table, each pair of deliveries once in a lake's life.
+
+    Attributes:
+        raw: folder of the raw table.
+        table: its entry in the catalogue.
+        known: what was counted before; grows.
+    """
 
     raw: Path
     table: DeliveredTable
@@ -142,17 +154,27 @@ class _Keys:
             self.known[pair] = Loss(answer["known"], answer["absent"])
         return self.known[pair]
 
+    def of_files(self, files: Sequence[Event]) -> list[list[Values]]:
+        """Return the keys of loaded files as the raw table has them: batches of columns."""
+        names = ", ".join(map(_quoted, self.table.business_key))
+        sql = f"select distinct {names} from t where {_rows_of(files)}"  # noqa: S608 - quoted
+        return [list(batch.columns) for batch in delta.query(self.raw, sql).to_batches()]
+
     def _keys_of(self, delivery: Delivery) -> str:
         """SQL of a delivery's distinct keys, as delivered but for white space around them."""
         names = [_quoted(name) for name in self.table.business_key]
         texts = [f"coalesce(trim(cast({name} as string)), '')" for name in names]
         parts = ", ".join(f"{text} as {name}" for text, name in zip(texts, names, strict=True))
         blank = " || ".join(texts)
-        files = " or ".join(
-            f"({BATCH_ID} = {file.batch_id} and {METADATA}['file_path'] = {_text(file.key.path)})"
-            for file in delivery.files
-        )
+        files = _rows_of(delivery.files)
         return f"select distinct {parts} from t where ({files}) and {blank} <> ''"  # noqa: S608
+
+
+def _rows_of(files: Iterable[Event]) -> str:
+    return " or ".join(
+        f"({BATCH_ID} = {file.batch_id} and {METADATA}['file_path'] = {_text(file.key.path)})"
+        for file in files
+    )
 
 
 def _place(row: Row) -> tuple[str, int, str, int]:
@@ -262,7 +284,7 @@ def accept(
     table = full[name]
     ledger = open_ledger(lake, catalogue, run_id, now)
     deliveries, _ = deliveries_of(ledger.events(), table)
-    keys = _Keys(lake.raw_table(table.source, table.table), table, {})
+    keys = Keys(lake.raw_table(table.source, table.table), table, {})
     decisions = decide(deliveries, table.largest_deleted_share, keys.loss)
     waiting = _open(decisions)
     if not waiting:

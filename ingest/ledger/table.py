@@ -9,7 +9,7 @@ docs/ledger.md.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pyarrow as pa
 from ingest import delta
 from ingest.catalogue.entries import Catalogue
 from ingest.ledger.events import Event, FileKey, FirstError, State
+from ingest.ledger.rows import Life, Row, row_of
 from saleslake.lake import Lake
 
 __all__ = [
@@ -92,30 +93,6 @@ _LATEST = f"select * from ({_EVENTS}) where age = 1 order by sequence"  # noqa: 
 _OF_TABLE = "where source = '{source}' and table_name = '{table}' order by sequence"
 
 
-@dataclass(frozen=True)
-class _Life:
-    """What is known of a file over all its events.
-
-    Attributes:
-        discovered_at: time of the first run that recorded something of it, UTC; None where that was
-            one of an older version.
-        attempts: number of runs that recorded something of it.
-        run_id: the last of them.
-    """
-
-    discovered_at: datetime | None
-    attempts: int
-    run_id: str
-
-    @classmethod
-    def of(cls, before: _Life | None, run_id: str, now: datetime) -> _Life:
-        """Return what is known after a run recorded an event more."""
-        if before is None:
-            return cls(now, 1, run_id)
-        attempts = before.attempts + (run_id != before.run_id)
-        return cls(before.discovered_at, attempts, run_id)
-
-
 class Ledger:
     """The ledger of one lake: its table, and the state of every file in memory.
 
@@ -136,7 +113,7 @@ class Ledger:
         delta.ensure(path, SCHEMA, f"ops.{NAME}", _DESCRIPTION)
         self._states: dict[FileKey, Event] = {}
         self._in_order: list[Event] | None = None
-        self._lives: dict[FileKey, _Life] = {}
+        self._lives: dict[FileKey, Life] = {}
         self._sequence = 0
         self.last_batch_id = 0
         self._read()
@@ -200,7 +177,7 @@ class Ledger:
             self.last_batch_id = row["highest_batch_id"] or 0
             event = self._event(row)
             self._take(event)
-            self._lives[event.key] = _Life(
+            self._lives[event.key] = Life(
                 discovered_at=_time(row["discovered_microseconds"]),
                 attempts=int(row["attempts"] or 1),
                 run_id=str(row["run_id"]),
@@ -254,40 +231,11 @@ class Ledger:
         is_loaded = event.state in State.loaded()
         return replace(event, committed_at=(event.committed_at or self.now) if is_loaded else None)
 
-    def _row(self, event: Event) -> tuple[Event, dict[str, str | int | datetime | None]]:
+    def _row(self, event: Event) -> tuple[Event, Row]:
         self._sequence += 1
-        key, error = event.key, event.first_error
-        life = self._lives[key] = _Life.of(self._lives.get(key), self.run_id, self.now)
-        return event, {
-            "sequence": self._sequence,
-            "batch_id": event.batch_id,
-            "run_id": self.run_id,
-            "source": key.source or None,
-            "table_name": key.table or None,
-            "file_path": key.path,
-            "file_name": key.path.rpartition("/")[2],
-            "file_size": event.file_size,
-            "file_modified_at": event.file_modified_at,
-            "content_hash": key.content_hash or None,
-            "state": event.state.value,
-            "reason": event.reason,
-            "rows_read": event.rows_read,
-            "rows_loaded": event.rows_loaded,
-            "rows_quarantined": event.rows_quarantined,
-            "recorded_at": self.now,
-            "replay_of": event.replay_of,
-            "discovered_at": life.discovered_at,
-            "committed_at": event.committed_at,
-            "attempts": life.attempts,
-            "table_version": event.table_version,
-            "columns_hash": event.columns_hash,
-            "error_limit": event.error_limit,
-            "first_error": error.reason if error else None,
-            "first_error_line": error.line if error else None,
-            "first_error_offset": error.byte_offset if error else None,
-            "archived_at": self.now if event.state in State.archived() else None,
-            "archived_to": event.archived_to,
-        }
+        key = event.key
+        life = self._lives[key] = Life.of(self._lives.get(key), self.run_id, self.now)
+        return event, row_of(event, life, self._sequence, self.now)
 
 
 def _time(microseconds: int | None) -> datetime | None:

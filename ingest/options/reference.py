@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from datetime import timedelta
 
+from ingest.options.on_databricks import BY_FIELD, OnDatabricks
 from ingest.options.option import Group, Option, Place
 from ingest.options.registry import OPTIONS
 from ingest.options.stream_options import StreamOptions
@@ -30,9 +31,15 @@ in two places, by the same code:
   Spark, once `ingest.cloudfiles.register(spark)` was called
   ([decision 18](decisions/0018-cloudfiles-source.md)).
 
-On **Databricks** the code of a stream meets Auto Loader itself: every option is passed to it as it
-is written, and those with a yes are ones that it has. What they do there is in its documentation;
-where ours differs, it is said here or in [decision 17](decisions/0017-loader-options.md).
+On **Databricks** Auto Loader itself reads the files, in either place:
+
+- `python -m ingest.databricks` gives it what the catalogue says ([databricks.md](databricks.md)).
+  What the catalogue refuses is refused there too; the column says what becomes of the rest;
+- the code of a stream meets Auto Loader: every option is passed to it as it is written, and those
+  with a yes are ones that it has.
+
+What they do there is in its documentation; where ours differs, it is said here or in
+[decision 17](decisions/0017-loader-options.md).
 """
 _DEFAULTS = {
     field.name: field.default for kind in (TableOptions, StreamOptions) for field in fields(kind)
@@ -46,25 +53,43 @@ def markdown() -> str:
 
 def _section(group: Group) -> Iterator[str]:
     options = [option for option in OPTIONS if option.group is group]
-    places = " | ".join(Place)
     yield f"## {group}\n"
-    yield f"| option | {places} | Databricks | default | what it does, or why it is refused |"
-    yield "|---|---|---|---|---|---|"
+    yield (
+        f"| option | {Place.CATALOGUE} | it on Databricks | {Place.STREAM} | it on Databricks "
+        "| default | what it does, or why it is refused |"
+    )
+    yield "|---|---|---|---|---|---|---|"
     yield from map(_row, options)
     yield ""
 
 
 def _row(option: Option) -> str:
     names = ", ".join(f"`{name}`" for name in (option.name, *option.aliases))
-    here = " | ".join(_taken(option, place) for place in Place)
-    there = "yes" if option.is_auto_loader_s else "no"
+    from_catalogue = _on_databricks(option)
+    taken = (
+        _taken(option, Place.CATALOGUE),
+        from_catalogue.taken,
+        _taken(option, Place.STREAM),
+        "yes" if option.is_auto_loader_s else "no",
+    )
     why = [_sentence(option.why)]
     if option.only_in is not None:
         other = next(place for place in Place if place is not option.only_in)
         why.append(f"In the {other}: {option.elsewhere}.")
+    if from_catalogue.note:
+        why.append(f"From the catalogue on Databricks: {from_catalogue.note}.")
+        why.append(from_catalogue.instead)
     if any(option.is_refused(place) for place in Place) and option.instead != Option.instead:
         why.append(option.instead)
-    return f"| {names} | {here} | {there} | {_default(option)} | {' '.join(why)} |"
+    text = " ".join(filter(None, why))
+    return f"| {names} | {' | '.join(taken)} | {_default(option)} | {text} |"
+
+
+def _on_databricks(option: Option) -> OnDatabricks:
+    """Return what becomes there of an option in the catalogue; without a field it fills nothing."""
+    if option.field and option.is_honoured(Place.CATALOGUE):
+        return BY_FIELD[option.field]
+    return OnDatabricks(_taken(option, Place.CATALOGUE))
 
 
 def _taken(option: Option, place: Place) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from ingest.agreement import require_agreement
 from ingest.catalogue.entries import Catalogue, DeliveredTable
 from ingest.files.discovery import DeliveredFile
 from ingest.files.path_columns import path_columns
@@ -28,7 +29,6 @@ from ingest.raw.rows import FileToLoad
 from ingest.raw.table import RawTable, hash_of_columns
 from ingest.readers import reader_of
 from ingest.readers.base import UnreadableFileError
-from ingest.table_run import require_agreement
 from saleslake.lake import Lake, is_delta_table
 
 GIVEN_UP = "its replay was interrupted before anything of it was written"
@@ -73,6 +73,7 @@ def replay(  # noqa: PLR0913 - one call with everything is what its callers want
     run_id: str,
     now: datetime,
     tables: Collection[str] | None = None,
+    with_closed: bool = False,
     progress: Tell = lambda _: None,
     checkpoint: Tell = lambda _: None,
 ) -> list[ReplayedTable]:
@@ -84,6 +85,7 @@ def replay(  # noqa: PLR0913 - one call with everything is what its callers want
         run_id: recorded with everything that is written.
         now: time of the replay, UTC.
         tables: names of the tables; None for all.
+        with_closed: also records that are superseded or dismissed.
         progress: told in one line what is being done; never a value of a cell.
         checkpoint: told each step that is done: ``planned:<source>.<table>``, then ``data:...``,
             ``quarantine:...`` and ``committed:...``.
@@ -107,7 +109,8 @@ def replay(  # noqa: PLR0913 - one call with everything is what its callers want
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         try:
-            done.append(_TableReplay(ledger, quarantine, raw, folder, now, checkpoint).run())
+            replaying = _TableReplay(ledger, quarantine, raw, folder, now, checkpoint)
+            done.append(replaying.run(with_closed=with_closed))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     return done
@@ -173,7 +176,7 @@ class _TableReplay:
     def _entry(self) -> DeliveredTable:
         return self.raw.table
 
-    def run(self) -> ReplayedTable:
+    def run(self, *, with_closed: bool) -> ReplayedTable:
         """Finish what was begun, then load what fits, batch by batch."""
         entry = self._entry
         result = ReplayedTable(entry.name)
@@ -182,7 +185,7 @@ class _TableReplay:
             return result
         pending = pending_replays(self.ledger.events()).get((entry.source, entry.table), {})
         finish_replays(self.ledger, self.quarantine, self.raw, pending)
-        waiting = self.quarantine.waiting(entry.source, entry.table)
+        waiting = self.quarantine.waiting(entry.source, entry.table, with_closed=with_closed)
         result.waiting = sum(len(records) for records in waiting.values())
         for origins in _rounds(waiting):
             batch_id = self._next_batch_id()

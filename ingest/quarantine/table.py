@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from deltalake import DeltaTable
 
 from ingest import delta
 from ingest.ledger.table import FileKey
+from ingest.quarantine.closing import DISMISSED, NEWER_CONTENT, SUPERSEDED
 from ingest.readers.base import RejectedRecord
 
 NAME = "quarantined_records"
@@ -36,13 +37,31 @@ _FIELDS: list[pa.Field[pa.DataType]] = [
     pa.field("replay_batch_id", pa.int64()),
     pa.field("replay_run_id", pa.string()),
     pa.field("replayed_at", delta.TIMESTAMP),
+    # Since version 3; likewise.
+    pa.field("closing", pa.string()),
+    pa.field("closing_reason", pa.string()),
+    pa.field("closing_batch_id", pa.int64()),
+    pa.field("closing_run_id", pa.string()),
+    pa.field("closed_at", delta.TIMESTAMP),
 ]
 SCHEMA = pa.schema(_FIELDS)
-_WAITING = """
+UNREPLAYED = "replay_batch_id is null"
+WAITS = f"{UNREPLAYED} and closed_at is null"
+"""What is true of a record that waits for somebody."""
+
+_OF_TABLE = "source = '{source}' and table_name = '{table}'"
+_RECORDS = f"""
 select file_path, content_hash, batch_id, record_number, raw_record, file_columns
-from t where source = '{source}' and table_name = '{table}' and replay_batch_id is null
+from t where {_OF_TABLE} and {{which}}
 order by batch_id, file_path, record_number
-"""
+"""  # noqa: S608 - constants
+_LOADS_WAITING = f"""
+select file_path, batch_id, count(*) as records
+from t where {_OF_TABLE} and {WAITS} group by file_path, batch_id
+"""  # noqa: S608 - constants
+CLOSING = ("closing", "closing_reason", "closing_batch_id", "closing_run_id", "closed_at")
+"""The columns that say what closed a record."""
+
 _ROWS_OF_BATCH = """
 select _metadata['file_path'] as file_path, _metadata['row_number'] as row_number
 from t where batch_id = {batch_id}
@@ -141,11 +160,20 @@ class Quarantine:
         batch = delta.Batch(stream_of(table), batch_id, self.run_id)
         delta.append(self.path, [records], SCHEMA, batch)
 
-    def waiting(self, source: str, table: str) -> dict[Origin, list[Waiting]]:
-        """Return a table's records that were not loaded yet, by their load and in their order."""
-        names = {"source": delta.escaped(source), "table": delta.escaped(table)}
+    def waiting(
+        self, source: str, table: str, *, with_closed: bool = False
+    ) -> dict[Origin, list[Waiting]]:
+        """Return a table's records that were not loaded yet, by their load and in their order.
+
+        Args:
+            source: of the table.
+            table: its own name.
+            with_closed: also those that are superseded or dismissed.
+        """
+        which = UNREPLAYED if with_closed else WAITS
+        sql = _RECORDS.format(**_names(source, table), which=which)
         found: dict[Origin, list[Waiting]] = {}
-        for row in delta.query(self.path, _WAITING.format(**names), SCHEMA).to_pylist():
+        for row in delta.query(self.path, sql, SCHEMA).to_pylist():
             origin = Origin(
                 source,
                 table,
@@ -158,6 +186,61 @@ class Quarantine:
             )
             found.setdefault(origin, []).append(record)
         return found
+
+    def loads_waiting(self, source: str, table: str) -> dict[tuple[str, int], int]:
+        """Return how many records of a table wait, by the path of their file and its batch."""
+        rows = delta.query(self.path, _LOADS_WAITING.format(**_names(source, table)), SCHEMA)
+        return {
+            (str(row["file_path"]), int(row["batch_id"])): int(row["records"])
+            for row in rows.to_pylist()
+        }
+
+    def close_superseded(self, source: str, table: str, newest: Mapping[str, int]) -> int:
+        """Close the records of older loads of some paths; doing it twice is harmless.
+
+        Args:
+            source: of the table.
+            table: its own name.
+            newest: the batch of the newest load of each path.
+
+        Returns:
+            How many were closed.
+        """
+        waiting = self.loads_waiting(source, table) if newest else {}
+        older = {
+            (path, batch_id): records
+            for (path, batch_id), records in waiting.items()
+            if batch_id != newest.get(path, batch_id)
+        }
+        if not older:
+            return 0
+        by = (SUPERSEDED, NEWER_CONTENT)
+        self._close([(source, table, *load, *by, newest[load[0]]) for load in older])
+        return sum(older.values())
+
+    def dismiss(self, source: str, table: str, paths: Collection[str], reason: str) -> int:
+        """Close the records of some files that wait, because somebody says so.
+
+        Args:
+            source: of the table.
+            table: its own name.
+            paths: of the files.
+            reason: kept with each record.
+
+        Returns:
+            How many were closed.
+        """
+        waiting = self.loads_waiting(source, table)
+        chosen = {load: records for load, records in waiting.items() if load[0] in paths}
+        if chosen:
+            self._close([(source, table, *load, DISMISSED, reason, None) for load in chosen])
+        return sum(chosen.values())
+
+    def _close(self, loads: Sequence[tuple[str | int | None, ...]]) -> None:
+        names = ("source", "table_name", "file_path", "batch_id", *CLOSING[:3])
+        when = {"closing_run_id": self.run_id, "closed_at": self.now}
+        marked = [{**dict(zip(names, load, strict=True)), **when} for load in loads]
+        self._mark(marked, CLOSING, WAITS)
 
     def mark_replayed(self, raw: Path, batch_id: int, origins: Sequence[Origin]) -> None:
         """Mark the records that a batch of a raw table brought back; doing it twice is harmless.
@@ -186,17 +269,26 @@ class Quarantine:
         ]
         if not records:
             return
+        self._mark(records, ("replay_batch_id", "replay_run_id", "replayed_at"), UNREPLAYED)
+
+    def _mark(
+        self, records: Sequence[Mapping[str, object]], marks: Sequence[str], which: str
+    ) -> None:
+        """Write marks onto the records that have the other values, as far as they are meant."""
         fields = [field for field in SCHEMA if field.name in records[0]]
-        source = pa.Table.from_pylist(records, schema=pa.schema(fields))
-        marks = ("replay_batch_id", "replay_run_id", "replayed_at")
+        source = pa.Table.from_pylist(list(records), schema=pa.schema(fields))
         same = [field.name for field in fields if field.name not in marks]
+        meant = [f"t.{condition}" for condition in which.split(" and ")]
         DeltaTable(self.path).merge(
             source,
-            " and ".join(f"t.{name} = s.{name}" for name in same)
-            + " and t.replay_batch_id is null",
+            " and ".join([*(f"t.{name} = s.{name}" for name in same), *meant]),
             source_alias="s",
             target_alias="t",
         ).when_matched_update({name: f"s.{name}" for name in marks}).execute()
+
+
+def _names(source: str, table: str) -> dict[str, str]:
+    return {"source": delta.escaped(source), "table": delta.escaped(table)}
 
 
 def stream_of(table: str) -> str:

@@ -50,7 +50,10 @@ order by schema_version, column_name
 
 
 class Change(StrEnum):
-    """What became of a column; removed or retyped only where a table was restored."""
+    """What became of a column.
+
+    Removed or retyped only where a table was restored, or had no row that would hold it to a type.
+    """
 
     ADDED = "added"
     WIDENED = "widened"

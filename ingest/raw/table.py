@@ -29,6 +29,7 @@ from ingest.raw.columns import (
     declared_columns,
     expected_columns,
     hints_of,
+    is_typed,
     refuse_other_types,
     with_types,
 )
@@ -74,12 +75,20 @@ class RawTable:
             if len(fields) == len(expected_columns(self.table)):
                 self._create(fields)
             return
+        self.require_types()
         held = self.delivered_columns()
-        refuse_other_types(self.table, {name.lower(): held[name] for name in held})
         existing = {name.lower() for name in held}
         added = [field for field in fields if field.name.lower() not in existing]
         if added:
             DeltaTable(self.path).alter.add_columns(Schema.from_arrow(pa.schema(added)).fields)
+
+    def require_types(self) -> None:
+        """Make sure that hints fit the table's columns.
+
+        Raises:
+            CatalogueError: a hint says another type than a column has.
+        """
+        refuse_other_types(self.table, self._decided_types())
 
     def holds(self, batch_id: int) -> bool:
         """Say whether a batch was written already."""
@@ -108,8 +117,7 @@ class RawTable:
 
     def key_types(self) -> Types:
         """Return the types of the business key's columns that are no text, by lower-case name."""
-        held = {name.lower(): data_type for name, data_type in self.delivered_columns().items()}
-        types = {**hints_of(self.table), **held}
+        types = {**hints_of(self.table), **self._decided_types()}
         keys = [key.lower() for key in self.table.business_key]
         return {key: types[key] for key in keys if types.get(key, TEXT) != TEXT}
 
@@ -129,7 +137,7 @@ class RawTable:
         """
         table, options = self.table, self.table.options
         columns = self.untyped_columns_for(files)
-        held = {name.lower(): data_type for name, data_type in self.delivered_columns().items()}
+        held = self._decided_types()
         hints = hints_of(table)
         types: list[Types] = [to_load.checked.types_by_name() for to_load in files]
         if options.infer_column_types and not any(types):
@@ -164,6 +172,8 @@ class RawTable:
         """
         schema = pa.schema([*columns.fields, *OWN_FIELDS])
         self._create(columns.fields)
+        if self._has_open_types():
+            delta.retype(self.path, columns.types)
         if columns.widened:
             delta.widen(self.path, {name: columns.types[name.lower()] for name in columns.widened})
         # delta-rs turns an exception of the stream into text; this keeps it as it was.
@@ -192,6 +202,17 @@ class RawTable:
             if raised:
                 raise raised[0] from error
             raise
+
+    def _has_open_types(self) -> bool:
+        """Tell whether a typed table is there without a row: nothing holds it to its types."""
+        typed = is_typed(self.table) or bool(hints_of(self.table))
+        return typed and is_delta_table(self.path) and delta.is_empty(self.path)
+
+    def _decided_types(self) -> Types:
+        """Return the types that the table's columns keep, by their names in lower case."""
+        if self._has_open_types():
+            return {}
+        return {name.lower(): data_type for name, data_type in self.delivered_columns().items()}
 
     @property
     def _stream(self) -> str:

@@ -67,6 +67,7 @@ _FOREIGN = [
 ]
 _MARKUP = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SET_ENCODING = "; set the table's option encoding to what it is written in, such as "
 _DAMAGED = "the compressed data is damaged or cut off"
 
 
@@ -107,8 +108,15 @@ def foreign(head: bytes, name: str, encoding: str) -> str | None:
         return "the file is an HTML or XML page, not a table"
     wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
     if head.startswith(_UTF16_MARKS) and not wide:
-        return f"the file is UTF-16 text, and the catalogue declares {encoding}"
+        return (
+            f"the file is UTF-16 text, and the catalogue declares {encoding}{_SET_ENCODING}utf-16"
+        )
     return None
+
+
+def _other(encoding: str) -> str:
+    """Name an encoding that a file may be in which is not in the declared one."""
+    return "cp1252" if codecs.lookup(encoding).name == "utf-8" else "utf-8"
 
 
 def first_look(stream: BinaryIO, file: Path, encoding: str) -> None:
@@ -166,13 +174,17 @@ def utf8_chunks(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
             lines.count(error.object[: error.start].decode(encoding, errors="ignore").encode())
             raise UnreadableFileError(
                 f"line {lines.line}: bytes that are not valid {encoding}"
+                f"{_SET_ENCODING}{_other(encoding)}"
             ) from None
         if first and text:
             text, first = text.removeprefix("\ufeff"), False
         chunk = text.encode("utf-8", errors="surrogatepass")
         if (nul := chunk.find(b"\0")) >= 0:
             lines.count(chunk[:nul])
-            raise UnreadableFileError(f"line {lines.line}: a NUL character, so this is no text")
+            raise UnreadableFileError(
+                f"line {lines.line}: a NUL character, so this is no text in {encoding}"
+                f"{_SET_ENCODING}utf-16, if it is one"
+            )
         lines.count(chunk)
         if chunk:
             yield chunk

@@ -180,7 +180,10 @@ class _Parse:
                 reason = f"a record is longer than {MAX_RECORD >> 20} MB"
                 raise UnreadableFileError(reason) from None
             if len(self.rejected) > MAX_REJECTED:
-                reason = f"more than {MAX_REJECTED:,} records do not have as many fields as columns"
+                reason = (
+                    f"more than {MAX_REJECTED:,} records do not have as many fields as columns; "
+                    "look at the table's options delimiter and quote"
+                )
                 raise UnreadableFileError(reason) from None
             raise UnreadableFileError("the file cannot be parsed as CSV") from None
         self.rejected.sort(key=lambda record: record.record_number)

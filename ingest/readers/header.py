@@ -10,6 +10,8 @@ from ingest.readers.base import UnreadableFileError
 
 MAX_COLUMNS = 4096
 MAX_NAME = 255
+_NO_HEADER = "the header is missing, or this is another table's file"
+_DELIMITERS = {";": "';'", "\t": "a tab", "|": "'|'", ",": "','"}
 
 
 def column_names(header: Sequence[str], table: DeliveredTable) -> tuple[str, ...]:
@@ -28,8 +30,8 @@ def column_names(header: Sequence[str], table: DeliveredTable) -> tuple[str, ...
     # Names are shown only where the line is a header beyond doubt: otherwise it holds values.
     if expected and not expected.intersection(folded):
         raise UnreadableFileError(
-            "the first line holds none of the expected column names; the header is missing, or "
-            f"this is another table's file; expected: {', '.join(table.columns)}"
+            "the first line holds none of the expected column names; "
+            f"{_other_delimiter(header, table) or _NO_HEADER}; expected: {', '.join(table.columns)}"
         )
     for position, name in enumerate(names):
         if not name:
@@ -48,3 +50,16 @@ def column_names(header: Sequence[str], table: DeliveredTable) -> tuple[str, ...
             f"the header lacks the business key {', '.join(missing)}; found: {', '.join(names)}"
         )
     return names
+
+
+def _other_delimiter(header: Sequence[str], table: DeliveredTable) -> str | None:
+    """Say what to do where the only column looks like several between another character."""
+    if table.format != "csv" or len(header) != 1:
+        return None
+    for delimiter, told in _DELIMITERS.items():
+        if delimiter != table.options.delimiter and delimiter in header[0]:
+            return (
+                f"it is one column with {told} in it: if that is what stands between the fields, "
+                "set the table's option delimiter to it"
+            )
+    return None

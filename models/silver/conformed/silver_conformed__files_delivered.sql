@@ -36,7 +36,12 @@ waiting as (
         file_path,
         content_hash,
         batch_id,
-        count(*) - count(replay_batch_id) as quarantined_record_count,
+        sum(
+            case when replay_batch_id is null and closed_at is null then 1 else 0 end
+        ) as quarantined_record_count,
+        sum(
+            case when replay_batch_id is null and closed_at is not null then 1 else 0 end
+        ) as closed_record_count,
         count(replay_batch_id) as replayed_record_count
     from quarantined
     group by
@@ -65,6 +70,7 @@ final as (
         ranked.rows_read as record_count,
         ranked.rows_loaded + coalesce(waiting.replayed_record_count, 0) as loaded_record_count,
         coalesce(waiting.quarantined_record_count, 0) as quarantined_record_count,
+        coalesce(waiting.closed_record_count, 0) as closed_record_count,
         coalesce(waiting.replayed_record_count, 0) as replayed_record_count,
         ranked.first_error_line as first_error_line_number,
         ranked.attempts as attempt_count,

@@ -40,7 +40,7 @@ def will(bench: Bench, file: str) -> tuple[object, object]:
 
 
 def test_a_new_file(bench: Bench) -> None:
-    assert will(bench, "erp/LOC_A101/1.csv") == ("load", "1 records can be loaded")
+    assert will(bench, "erp/LOC_A101/1.csv") == ("load", "1 record can be loaded")
     assert not bench.lake.root.exists()
     assert text(bench, "erp/LOC_A101/1.csv")[-1] == "Ledger   says nothing of it"
 
@@ -73,7 +73,7 @@ def test_new_content_under_the_same_path(bench: Bench) -> None:
         ("erp/LOC_A101/2.csv", ONE, "skip"),
         ("erp/LOC_A101/2.csv", "", "leave_out"),
         ("erp/LOC_A101/2.csv", "a,b\n1,2\n", "set_aside"),
-        ("erp/notes.txt", "hello", "nothing"),
+        ("erp/notes.txt", "hello", "leave_out"),
     ],
 )
 def test_files_that_are_not_loaded(

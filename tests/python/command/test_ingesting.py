@@ -54,7 +54,7 @@ def test_a_dry_run_writes_nothing_and_says_what_the_run_then_does(bench: Bench) 
         "erp/LOC_A101/3.csv": ("leave_out", 0, 0),
         "erp/LOC_A101/4.csv": ("set_aside", 0, 0),
         "erp/PX_CAT_G1V2.csv": ("load", 2, 0),
-        "notes.txt": ("nothing", 0, 0),
+        "notes.txt": ("leave_out", 0, 0),
     }
     assert not bench.lake.root.exists()
     run(bench, expect=3)

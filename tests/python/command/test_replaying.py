@@ -45,3 +45,29 @@ def test_a_ledger_is_rebuilt_only_when_it_is_lost(bench: Bench) -> None:
     places = next(table for table in report["tables"] if table["table"] == PLACES)
     assert (places["files"], places["rows_loaded"], places["rows_quarantined"]) == (1, 1, 1)
     assert not bench.ingest().anything_new
+
+
+def test_dismissed_records_wait_no_more_and_are_still_there(bench: Bench) -> None:
+    bench.write("erp/LOC_A101/2.csv", "CID,CNTRY\n2,FR\nworse\n")
+    bench.ingest()
+    with pytest.raises(SettingError, match=r"erp/LOC_A101\.csv, erp/LOC_A101/2\.csv"):
+        saleslake("dismiss", PLACES, "--file", "erp/x.csv", "--reason", "r", lake=bench.lake)
+    command = ("dismiss", PLACES, "--file", "erp/LOC_A101.csv", "--reason", "it's a test")
+    done = json.loads(saleslake(*command, lake=bench.lake, json_output=True))
+    assert (done["records"], done["file"]) == (1, "erp/LOC_A101.csv")
+    marks = sorted((str(row["raw_record"]), row["closing_reason"]) for row in bench.quarantine())
+    assert marks == [("bad", "it's a test"), ("worse", None)]
+    report = json.loads(
+        saleslake("replay", PLACES, lake=bench.lake, json_output=True, expect=EXIT_SET_ASIDE)
+    )
+    assert report["tables"][0]["waiting"] == 1
+    assert "1 record of" in saleslake("dismiss", PLACES, "--reason", "r", lake=bench.lake)
+    assert "No record" in saleslake("dismiss", PLACES, "--reason", "r", lake=bench.lake)
+    assert "0 still wait" in saleslake("replay", lake=bench.lake)
+    bench.lake.mark("real")
+    status = saleslake("status", lake=bench.lake)
+    assert "Quarantined and closed since: 2 records" in status
+    assert "dismissed 2" in status
+    landing = ("--landing", str(bench.landing))
+    text = saleslake("explain", "erp/LOC_A101.csv", *landing, lake=bench.lake)
+    assert "Closed   1 record of batch 1 dismissed: it's a test" in text

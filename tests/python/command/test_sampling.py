@@ -12,6 +12,7 @@ from typing import BinaryIO
 import pytest
 from command_line import saleslake
 from ingest_bench import CATEGORIES, EVERYTHING, PLACES, Bench
+from typed_bench import TypedBench
 
 from ingest import sampling
 from ingest.catalogue.entries import Catalogue
@@ -80,6 +81,37 @@ def test_what_the_sample_shows_is_what_the_run_lands(
         landed[place] = {"CID": row["CID"], "CNTRY": row["CNTRY"]}
     assert sample == landed
     assert len(landed) == 11
+
+
+def test_values_are_shown_in_the_types_in_which_they_land(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hints = "amount decimal(9,2)"
+    bench = TypedBench(
+        tmp_path,
+        "csv",
+        {"cloudFiles.inferColumnTypes": True, "cloudFiles.schemaHints": hints},
+        ("CID", "n", "amount"),
+    )
+    monkeypatch.setattr("command.ingesting.load_catalogue", lambda _: bench.catalogue)
+    bench.write(FILE, "CID,n,amount\n1,7,1.5\n2,8,1.555\n")
+    file = sampled(bench, 5)[FILE]
+    assert file["types"] == ["string", "bigint", "decimal(9,2)"]
+    assert file["records"] == [["1", "7", "1.50"], ["2", "8", None]]
+    assert file["rescued"] == [{"record_number": 2, "column": "amount", "value": "1.555"}]
+    landing = ["--landing", str(bench.landing)]
+    lines = saleslake("ingest", "--sample", "2", *landing, lake=bench.lake).splitlines()
+    assert lines[1:5] == [
+        "  CID string  n bigint  amount decimal(9,2)",
+        "  1           7         1.50",
+        "  2           8",
+        "  RESCUED record 2: its amount is no decimal(9,2): 1.555",
+    ]
+    bench.ingest()
+    landed = [[str(row[name]) for name in ("CID", "n", "amount")] for row in bench.rows(PLACES)]
+    assert landed == [["1", "7", "1.50"], ["2", "8", "None"]]
+    bench.write(FILE, "CID,n,amount\n1,007,1\n")  # by now n has its type
+    assert sampled(bench, 5)[FILE]["records"] == [["1", None, "1.00"]]
 
 
 def test_only_new_files_of_the_tables_asked_for(bench: Bench) -> None:

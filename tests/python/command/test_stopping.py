@@ -18,6 +18,7 @@ def last_words(number, terminal):
     terminal.write(f"last words {number}\\n")
     terminal.flush()
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored under nohup
 if "hangup ignored" in sys.argv:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 stopping.listen(last_words)

@@ -174,7 +174,7 @@ def test_files_that_match_nothing_are_no_success(tmp_path: Path, sample_landing:
     )
     done = run_command("run", "--landing", "landing", "--lake", "lake", cwd=tmp_path)
     assert done.returncode == 3, done.stdout
-    assert "ignored crm/Cust_Info.csv" in done.stdout
+    assert "left out crm/Cust_Info.csv" in done.stdout
     assert "none matched" in done.stdout
 
 

@@ -80,6 +80,12 @@ def test_a_short_last_record_with_a_line_end_is_one_bad_record(tmp_path: Path) -
     assert [record.line_number for record in checked.rejected] == [3]
 
 
+NOT_UTF_8 = (
+    "line 3: bytes that are not valid utf-8; set the table's option encoding to what it is written "
+    "in, such as cp1252"
+)
+
+
 @pytest.mark.fault(15, 16, 17, 18)
 @pytest.mark.parametrize(
     ("content", "reason"),
@@ -87,7 +93,7 @@ def test_a_short_last_record_with_a_line_end_is_one_bad_record(tmp_path: Path) -
         (HEADER + b"1,2\n3", "line 3: the last record has 1 field where the header has 2"),
         (HEADER + b'1,2\n3,"Miller', "line 3: a quote is opened and never closed"),
         (HEADER + b'1,"2\n3,"Miller"\n4,5\n', "line 2: text follows a closing quote"),
-        (HEADER + b"1,2\n3,Miller\xff\n", "line 3: bytes that are not valid utf-8"),
+        (HEADER + b"1,2\n3,Miller\xff\n", NOT_UTF_8),
         (HEADER + b"1,2\n3,\x00\n", "line 3: a NUL character"),
         (HEADER + b"1," + b"x" * (30 << 20) + b"\n", "line 2: a record is longer than 8 MB"),
         (HEADER + b'1,"' + b"x\n" * (15 << 20) + b'"\n', "line 2: a record is longer than 8 MB"),
@@ -105,6 +111,12 @@ def test_a_short_last_record_with_a_line_end_is_one_bad_record(tmp_path: Path) -
         (b"%PDF-1.7\n", "a PDF document"),
         (b"\xef\xbb\xbf \n<!DOCTYPE html><p>Not found", "an HTML or XML page"),
         ("ID,CAT\n1,2\n".encode("utf-16"), "UTF-16 text, and the catalogue declares utf-8"),
+        ("ID,CAT\n1,2\n".encode("utf-16"), "set the table's option encoding to what it is"),
+        (b"ID;CAT\n1;2\n", "it is one column with ';' in it: if that is what stands"),
+        (
+            b"ID\tCAT\n1\t2\n",
+            "with a tab in it: if that is what stands between the fields, set the",
+        ),
     ],
 )
 def test_sets_the_file_aside(tmp_path: Path, content: bytes, reason: str) -> None:
@@ -114,7 +126,9 @@ def test_sets_the_file_aside(tmp_path: Path, content: bytes, reason: str) -> Non
 def test_sets_aside_a_file_of_misfits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_reader, "MAX_REJECTED", 3)
     assert len(load(tmp_path, HEADER + b"1\n" * 3)[0].rejected) == 3
-    assert "more than 3 records do not have" in refusal(tmp_path, HEADER + b"1\n" * 4)
+    reason = refusal(tmp_path, HEADER + b"1\n" * 4)
+    assert "more than 3 records do not have" in reason
+    assert "options delimiter and quote" in reason
 
 
 @pytest.mark.parametrize("content", [b"", b" \r\n\t\n", b"\xef\xbb\xbf", b"x", b"ID,CAT", HEADER])

@@ -25,9 +25,9 @@ from ingest.options.values import Scalar
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"pathGlobFilter": "1*"}, "left out by pathGlobFilter '1*'"),
-        ({"modifiedAfter": "2026-01-01"}, "left out by modifiedAfter 2026-01-01T00:00:00+00:00"),
-        ({"modifiedBefore": "2025-01-01"}, "left out by modifiedBefore 2025-01-01T00:00:00+00:00"),
+        ({"pathGlobFilter": "1*"}, "pathGlobFilter is '1*'"),
+        ({"modifiedAfter": "2026-01-01"}, "modifiedAfter is 2026-01-01T00:00:00+00:00"),
+        ({"modifiedBefore": "2025-01-01"}, "modifiedBefore is 2025-01-01T00:00:00+00:00"),
     ],
 )
 def test_left_out_files_are_listed_and_loaded_once_the_option_goes(

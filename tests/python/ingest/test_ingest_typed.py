@@ -13,6 +13,7 @@ from typed_bench import TypedBench, parquet_bytes
 
 from ingest.options.option import EVOLUTION_MODES
 from saleslake.errors import CatalogueError
+from saleslake.lake import is_delta_table
 
 MISMATCH = "type_mismatch"
 WIDENING = {"cloudFiles.schemaEvolutionMode": "addNewColumnsWithTypeWidening"}
@@ -240,3 +241,36 @@ def test_a_file_whose_business_key_does_not_fit_is_set_aside(tmp_path: Path) -> 
     before = bench.versions()
     bench.ingest()
     assert bench.versions() == before
+
+
+ALL_MISFITS = "CID,CNTRY\n1,2,3\n"
+
+
+def test_a_table_without_a_row_takes_its_types_later(tmp_path: Path) -> None:
+    bench = TypedBench(tmp_path, "csv", INFER)
+    bench.deliver("1", "CID,CNTRY\n")
+    assert not is_delta_table(bench.folder_of(PLACES))
+    assert bench.deliver("2", ALL_MISFITS).rows_quarantined == 1
+    assert bench.types() == {"CID": "string", "CNTRY": "string"}
+    bench.deliver("3", "CID,CNTRY\n1,7\n")
+    assert (bench.types()["CNTRY"], bench.column("CNTRY")) == ("bigint", [7])
+    assert not bench.ingest().anything_new  # the batches are known as before
+
+
+@pytest.mark.parametrize("first", [ALL_MISFITS, None])
+def test_a_hint_can_be_mended_until_there_is_a_row(first: str | None, tmp_path: Path) -> None:
+    def hinted(hints: str) -> TypedBench:
+        found = TypedBench(tmp_path, "csv", {"cloudFiles.schemaHints": hints})
+        found.runs = 5 * len(hints)
+        return found
+
+    bench = hinted("CID int, CNTRY int")
+    if first is not None:
+        bench.write("erp/LOC_A101/1.csv", first)
+    bench.ingest()
+    assert bench.types()["CNTRY"] == "int"
+    bench = hinted("CID int, CNTRY string")
+    bench.deliver("2", "CID,CNTRY\n1,DE\n")
+    assert (bench.types()["CNTRY"], bench.column("CNTRY")) == ("string", ["DE"])
+    with pytest.raises(CatalogueError, match="a column keeps its type"):
+        hinted("CID string, CNTRY string").ingest()

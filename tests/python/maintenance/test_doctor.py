@@ -16,6 +16,7 @@ from doctor_bench import checkpoint, damage, data_file, diagnose, follow
 from ingest_bench import PLACES
 from restore_bench import FILES, RestoreBench
 
+from command.maintenance import of_lake
 from saleslake.errors import LakeMissingError, LakeVersionError
 from saleslake.lake import Lake
 
@@ -112,6 +113,14 @@ WAREHOUSE = [
         "saleslake restore gold.dim_date --version 2, or saleslake run --full-refresh",
     ),
 ]
+
+
+def test_every_command_of_a_repair_says_of_which_lake() -> None:
+    repair = "saleslake restore gold.dim_date --version 2, or saleslake run --full-refresh"
+    assert of_lake(repair, Path("/my shop")) == (
+        "saleslake restore --lake '/my shop' gold.dim_date --version 2, "
+        "or saleslake run --lake '/my shop' --full-refresh"
+    )
 
 
 @pytest.mark.fault(13)

@@ -21,7 +21,6 @@ from maintenance.upkeep import Rules, Upkeep
 from saleslake.build_state import (
     DIFFERS,
     BuildState,
-    carry_forward,
     read_state,
     split_versions,
     table_versions,
@@ -277,27 +276,6 @@ def test_new_files_stay_new(lake: Lake) -> None:
     state = read_state(lake)
     assert state is not None
     assert state.raw == {"raw_crm.cust_info": DIFFERS}
-
-
-@pytest.mark.parametrize(
-    ("recorded", "before", "after", "expected"),
-    [
-        ({"gold.a": 1}, {"gold.a": 1}, {"gold.a": 2}, {"gold.a": 2}),
-        ({"gold.a": 0}, {"gold.a": 1}, {"gold.a": 2}, {"gold.a": DIFFERS}),
-        ({"gold.a": 2}, {"gold.a": 1}, {"gold.a": 2}, {"gold.a": DIFFERS}),
-        ({"gold.a": 1}, {"gold.a": 1}, {}, {}),
-        ({"gold.a": 1}, {}, {}, {"gold.a": DIFFERS}),
-        ({}, {"gold.a": 1}, {"gold.a": 2}, {}),
-    ],
-)
-def test_carrying_forward(
-    recorded: dict[str, int],
-    before: dict[str, int],
-    after: dict[str, int],
-    expected: dict[str, int],
-) -> None:
-    state = BuildState("abc", "embedded", {}, recorded)
-    assert carry_forward(state, before, after).warehouse == expected
 
 
 def test_tables_of_an_empty_lake(lake: Lake) -> None:

@@ -44,13 +44,16 @@ class ReplayBench(Bench):
         """Let the catalogue say three columns."""
         self.catalogue = catalogue_of("CID", "CNTRY", "REGION")
 
-    def replay(self, checkpoint: Callable[[str], None] = lambda _: None) -> ReplayedTable:
+    def replay(
+        self, checkpoint: Callable[[str], None] = lambda _: None, *, with_closed: bool = False
+    ) -> ReplayedTable:
         self.runs += 1
         done = replay(
             self.lake,
             self.catalogue,
             run_id=f"run-{self.runs}",
             now=START + timedelta(hours=self.runs),
+            with_closed=with_closed,
             checkpoint=checkpoint,
         )
         return next(table for table in done if table.table == PLACES)

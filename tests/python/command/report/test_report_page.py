@@ -122,7 +122,7 @@ def test_verdict_and_next_steps_come_first_then_the_figures() -> None:
     places = [page.text.index(words) for words in order[:4]]
     assert places == sorted(places)
     assert all(words in page.text for words in order)
-    for words in ("No key.", "9,177", "5.3 MB", "2014-01-28", "ignored", "fact_sales"):
+    for words in ("No key.", "9,177", "5.3 MB", "2014-01-28", "left out", "fact_sales"):
         assert words in page.text
 
 

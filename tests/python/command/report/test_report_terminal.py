@@ -29,7 +29,7 @@ def test_a_good_run() -> None:
         "Slowest fact_sales 1.2 s",
         "revenue 29,356,250 USD · profit 11,685,757 USD (39.8%, at current standard cost)",
         "2014-01* 45,642",
-        "ignored LICENSE: no pattern",
+        "left out LICENSE: no pattern",
         "make docs",
     ):
         assert words in text
