@@ -6,6 +6,8 @@ searches, which has a season and noise of its own.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sample.draws import Draws, Floats, Integers
@@ -38,22 +40,21 @@ def interest_of(draws: Draws, days: Days) -> Floats:
     Shape: days from LEAD_DAYS before the first one to the end, states.
     """
     count = days.count + LEAD_DAYS
-    kernel = np.exp(-np.arange(_BURN_IN + 1) / _MEMORY_DAYS)
-    kernel /= np.sqrt((kernel**2).sum())
+    fading = np.exp(-np.arange(_BURN_IN + 1) / _MEMORY_DAYS)
+    kernel = fading / math.sqrt((fading**2).sum())
 
     def series(name: str) -> Floats:
-        return np.convolve(draws.normal(f"interest/{name}", 0, count + _BURN_IN), kernel, "valid")
+        of_days = draws.normal(f"interest/{name}", 0, count + _BURN_IN)
+        return np.convolve(of_days, kernel, "valid").astype(np.float64)
 
     of_states = np.stack([series(state) for state in STATES], axis=1)
-    result: Floats = np.sqrt(_SHARED) * series("all")[:, None] + np.sqrt(1 - _SHARED) * of_states
-    return result
+    return math.sqrt(_SHARED) * series("all")[:, None] + math.sqrt(1 - _SHARED) * of_states
 
 
 def year_angles(days: Integers) -> Floats:
     """Return how far in the year days are, as angles: a whole turn in 365.25 days."""
     starts = days.astype("datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]")
-    result: Floats = 2 * np.pi * (days - starts.astype(np.int64)) / 365.25
-    return result
+    return (days - starts.astype(np.int64)).astype(np.float64) * (2 * math.pi / 365.25)
 
 
 def week_starts(days: Days) -> Integers:
@@ -79,4 +80,5 @@ def search_index(draws: Draws, days: Days, interest: Floats) -> Integers:
     noise = draws.normal("interest/search noise", 0, weekly.size).reshape(weekly.shape)
     searches = weekly * np.exp(_SEARCH_NOISE * noise)
     highest = searches[starts + WEEK - 1 <= days.last].max(axis=0)
-    return np.minimum(np.round(HIGHEST_INDEX * searches / highest), HIGHEST_INDEX).astype(np.int64)
+    index: Floats = np.minimum(np.round(HIGHEST_INDEX * searches / highest), HIGHEST_INDEX)
+    return index.astype(np.int64)

@@ -123,7 +123,7 @@ def _set_chances() -> Floats:
     chances = np.zeros((2**count, count))
     for place, chance in enumerate(START):
         chances[1 << place, place] = chance
-    total = weights[0] * chances.sum(axis=1)
+    total: Floats = weights[0] * chances.sum(axis=1)
     for weight in weights[1:]:
         longer = np.zeros_like(chances)
         moves = chances @ np.array(NEXT)

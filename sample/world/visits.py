@@ -99,7 +99,8 @@ class Visits:
         """Return visits by state as visits by store; the last axis of both."""
         found = stores()
         places = np.array([STATES.index(store.state) for store in found])
-        return by_state[..., places] * np.array([store.share for store in found])
+        result: Floats = by_state[..., places] * np.array([store.share for store in found])
+        return result
 
     def counted(self, first: int, last: int) -> Integers:
         """Return visits from one day to another, as numbers. Shape: days, stores."""
@@ -154,7 +155,7 @@ def baseline_shape(days: Days) -> Floats:
     """Return the baseline but for its level and interest. Shape: days to the end, states."""
     numbers = np.arange(days.first, days.end + 1)
     seasons = {state: it.of(numbers) for it in SEASONS.values() for state in it.states}
-    holidays = np.array([is_holiday(day_of(number)) for number in numbers])
+    holidays = np.array([is_holiday(day_of(number)) for number in numbers.tolist()])
     of_days = np.array(WEEKDAY_VISITS)[(numbers + 3) % 7] * shock_of(numbers)
     of_days *= np.where(holidays, HOLIDAY_VISITS, 1.0)
     result: Floats = np.exp(np.stack([seasons[state] for state in STATES], axis=1))

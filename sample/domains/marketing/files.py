@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -160,17 +161,16 @@ def _touch_points(world: World, window: Window, months: list[Month]) -> Iterator
 def _touch_table(world: World, touches: Touches) -> pa.Table:
     code = touches.month.code
     visitors = joined([f"V-{code}-", padded(touches.journeys + 1, 7)])
-    positions = whole(touches.positions)
     when = pa.array(touches.seconds, pa.timestamp("s")).cast(pa.string())
     campaigns = picked(
         [it.campaign_id for it in world.campaigns.all], np.maximum(touches.campaigns, 0)
     )
     columns: dict[str, Values] = {
-        "touch_id": joined([visitors, positions.cast(pa.string())], "-"),
+        "touch_id": joined([visitors, padded(touches.positions, 1)], "-"),
         "visitor_id": visitors,
         "customer_id": _or_null(is_known(touches.customers), shop_customer_ids(touches.customers)),
         "touched_at": when,
-        "journey_position": positions,
+        "journey_position": whole(touches.positions),
         "channel": picked([it.name for it in CHANNELS], touches.channels),
         "campaign_id": _or_null(is_known(touches.campaigns), campaigns),
         "transaction_id": _or_null(
@@ -181,4 +181,4 @@ def _touch_table(world: World, touches: Touches) -> pa.Table:
 
 
 def _or_null(is_there: Booleans, texts: Texts) -> Values:
-    return pc.if_else(pa.array(is_there), texts, pa.scalar(None, pa.string()))
+    return cast(Values, pc.if_else(pa.array(is_there), texts, pa.scalar(None, pa.string())))

@@ -87,7 +87,7 @@ def _journeys(world: World, month: Month) -> _Journeys:
     """Return the paths of a month by the day they end."""
     days, customers, numbers = _advertised(world, month)
     found = _paths_until(world, month, len(days))
-    order = np.cumsum(found.converts) - found.converts
+    order: Integers = np.cumsum(found.converts) - found.converts
     ends = days[order]
     known = np.where(found.converts, customers[order], _visitors(world, month, ends))
     numbers = np.where(found.converts, numbers[order], NOBODY)
@@ -165,11 +165,9 @@ def _seconds(world: World, of: _Journeys, which: Integers) -> Integers:
     before = before.reshape(count, LONGEST)
     before[np.arange(LONGEST) >= of.paths.lengths[which, None] - 1] = 0.0
     before = -np.sort(-before, axis=1)
-    seconds = last[:, None] - (before * SPAN_SECONDS).astype(np.int64)
     # Nothing is known of the days before the first one.
-    earliest = world.days.first * _DAY_SECONDS + 60 * np.arange(LONGEST)
-    result: Integers = np.maximum(seconds, earliest)
-    return result
+    spans = np.minimum(last - world.days.first * _DAY_SECONDS, SPAN_SECONDS)
+    return last[:, None] - (before * spans[:, None]).astype(np.int64)
 
 
 def _campaigns(
