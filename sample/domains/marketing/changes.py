@@ -83,16 +83,9 @@ def not_final(column: str) -> Change:
 
     def change(row: Row, _: float) -> Row | None:
         value = number(row, column)
-        return {column: str(value - value // 10)} if value >= 10 else None
+        return {column: str(value - max(1, value // 10))} if value else None
 
     return change
-
-
-def fewer_shown(row: Row, detail: float) -> Row | None:
-    """Leave out a tenth of the impressions, where the clicks allow it."""
-    wrong = not_final("impressions")(row, detail)
-    is_possible = wrong and number(row, "clicks") <= number(wrong, "impressions")
-    return wrong if is_possible else None
 
 
 def american(row: Row, _: float) -> Row:

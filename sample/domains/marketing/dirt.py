@@ -9,7 +9,6 @@ from sample.domains.marketing.changes import (
     above_highest,
     again,
     american,
-    fewer_shown,
     hundredfold_cost,
     in_future,
     in_words,
@@ -139,7 +138,7 @@ KINDS = (
         "corrected",
         0.02,
         "first delivered before all was counted: a tenth fewer",
-        fewer_shown,
+        not_final("impressions"),
     ),
     Kind(_TOUCHES, "row_repeated", "repeated", 0.003, "the same touch twice", again, adds=True),
     Kind(

@@ -25,6 +25,7 @@ from sample.output.text import Texts, joined
 from sample.world.channels import CHANNELS
 from sample.world.days import Month
 from sample.world.interest import WEEK, search_index, week_starts
+from sample.world.journeys import LONGEST
 from sample.world.places import STATES
 from sample.world.world import World
 
@@ -32,6 +33,7 @@ TARGETS = (*STATES, "all")
 """Of campaigns; the last one is at the place -1."""
 STATE_COLUMN = (*STATES, "")
 """Of impressions; the last one, where they are not counted by state, is at the place -1."""
+_ENDINGS = tuple(f"-{position}" for position in range(1, LONGEST + 1))
 
 
 def files(world: World, window: Window) -> Iterator[SampleFile]:
@@ -155,27 +157,28 @@ def _touch_points(world: World, window: Window, months: list[Month]) -> Iterator
     soiler = _soiler(world, "marketing.touch_points")
     for touches in touches_of(world, window, months):
         table = _touch_table(world, touches)
-        yield soiler.deliver(table, touches.keys, touches.ends, window, touches.month.code)
+        days, code = touches.of.ends[touches.rows], touches.of.month.code
+        yield soiler.deliver(table, touches.keys, days, window, code)
 
 
 def _touch_table(world: World, touches: Touches) -> pa.Table:
-    code = touches.month.code
-    visitors = joined([f"V-{code}-", padded(touches.journeys + 1, 7)])
-    when = pa.array(touches.seconds, pa.timestamp("s")).cast(pa.string())
-    campaigns = picked(
-        [it.campaign_id for it in world.campaigns.all], np.maximum(touches.campaigns, 0)
-    )
+    of, rows = touches.of, touches.rows
+    # Ids are made once for a path, and taken for each of its touches.
+    numbers = padded(of.first + 1 + np.arange(len(of)), 7)
+    visitors = joined([f"V-{of.month.code}-", numbers]).take(rows)
+    customers = _or_null(is_known(of.customers), shop_customer_ids(of.customers))
+    orders = _or_null(is_known(of.orders), transaction_ids(of.month, of.orders))
+    ids = [it.campaign_id for it in world.campaigns.all]
+    campaigns = picked(ids, np.maximum(touches.campaigns, 0))
     columns: dict[str, Values] = {
-        "touch_id": joined([visitors, padded(touches.positions, 1)], "-"),
+        "touch_id": joined([visitors, picked(_ENDINGS, touches.positions - 1)]),
         "visitor_id": visitors,
-        "customer_id": _or_null(is_known(touches.customers), shop_customer_ids(touches.customers)),
-        "touched_at": when,
+        "customer_id": customers.take(rows),
+        "touched_at": pa.array(touches.seconds, pa.timestamp("s")).cast(pa.string()),
         "journey_position": whole(touches.positions),
         "channel": picked([it.name for it in CHANNELS], touches.channels),
         "campaign_id": _or_null(is_known(touches.campaigns), campaigns),
-        "transaction_id": _or_null(
-            is_known(touches.orders), transaction_ids(touches.month, touches.orders)
-        ),
+        "transaction_id": orders.take(rows),
     }
     return pa.table(columns)
 

@@ -33,43 +33,62 @@ _DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
-class Touches:
-    """Some touches of a month's paths, path by path in the order of time.
+class Journeys:
+    """Some paths of a month, which lie side by side.
 
     Attributes:
         month: that the paths end in.
-        journeys: the place of each touch's path in the month.
-        positions: of the touch in its path, from 1.
-        channels: indexes into CHANNELS.
-        seconds: since 1970.
-        campaigns: indexes into the campaigns; NOBODY where none of the channel ran.
+        first: the place of the first one in the month.
+        paths: the paths.
         customers: numbers of the customers; NOBODY where it is not known who it was.
         orders: places in the month's web shop orders, from 1; NOBODY where the path led to none.
-        ends: the day that the path ended on: the day that its touches are handed over.
-        keys: unique in the month.
+        ends: the day that each path ended on.
     """
 
     month: Month
-    journeys: Integers
-    positions: Integers
-    channels: Integers
-    seconds: Integers
-    campaigns: Integers
-    customers: Integers
-    orders: Integers
-    ends: Integers
-    keys: Integers
-
-
-@dataclass(frozen=True)
-class _Journeys:
-    """All paths of a month; the columns are those of Touches."""
-
-    month: Month
+    first: int
     paths: Paths
     customers: Integers
     orders: Integers
     ends: Integers
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def part(self, start: int, stop: int) -> Journeys:
+        """Return the paths from one place to before another."""
+        of, which = self.paths, np.arange(start, stop)
+        return Journeys(
+            month=self.month,
+            first=self.first + start,
+            paths=Paths(of.channels[which], of.lengths[which], of.converts[which]),
+            customers=self.customers[which],
+            orders=self.orders[which],
+            ends=self.ends[which],
+        )
+
+
+@dataclass(frozen=True)
+class Touches:
+    """All touches of some paths, path by path in the order of time.
+
+    Attributes:
+        of: the paths.
+        rows: the place of each touch's path among them.
+        positions: of the touch in its path, from 1.
+        channels: indexes into CHANNELS.
+        seconds: since 1970.
+        campaigns: indexes into the campaigns; NOBODY where none of the channel ran.
+        keys: unique in the month.
+    """
+
+    of: Journeys
+    rows: Integers
+    positions: Integers
+    channels: Integers
+    seconds: Integers
+    campaigns: Integers
+    keys: Integers
 
 
 def touches_of(world: World, window: Window, months: Sequence[Month]) -> Iterator[Touches]:
@@ -80,10 +99,10 @@ def touches_of(world: World, window: Window, months: Sequence[Month]) -> Iterato
         first = int(np.searchsorted(journeys.ends, window.earliest, side="left"))
         last = int(np.searchsorted(journeys.ends, window.until, side="right"))
         for start in range(first, last, size):
-            yield _touches(world, journeys, np.arange(start, min(start + size, last)))
+            yield _touches(world, journeys.part(start, min(start + size, last)))
 
 
-def _journeys(world: World, month: Month) -> _Journeys:
+def _journeys(world: World, month: Month) -> Journeys:
     """Return the paths of a month by the day they end."""
     days, customers, numbers = _advertised(world, month)
     found = _paths_until(world, month, len(days))
@@ -91,7 +110,7 @@ def _journeys(world: World, month: Month) -> _Journeys:
     ends = days[order]
     known = np.where(found.converts, customers[order], _visitors(world, month, ends))
     numbers = np.where(found.converts, numbers[order], NOBODY)
-    return _Journeys(month, found, known, numbers, ends)
+    return Journeys(month, 0, found, known, numbers, ends)
 
 
 def _advertised(world: World, month: Month) -> tuple[Integers, Integers, Integers]:
@@ -132,38 +151,34 @@ def _visitors(world: World, month: Month, ends: Integers) -> Integers:
     return np.where(world.people.systems[customers] == CRM_ONLY, NOBODY, customers)
 
 
-def _touches(world: World, of: _Journeys, which: Integers) -> Touches:
-    """Return the touches of some paths, which lie side by side."""
-    there = np.arange(LONGEST) < of.paths.lengths[which, None]
-    row, column = np.nonzero(there)
-    keys = which[row] * LONGEST + column
-    seconds = _seconds(world, of, which)[row, column]
-    channels = of.paths.channels[which[row], column]
+def _touches(world: World, of: Journeys) -> Touches:
+    """Return the touches of some paths."""
+    rows, column = np.nonzero(np.arange(LONGEST) < of.paths.lengths[:, None])
+    keys = (of.first + rows) * LONGEST + column
+    seconds = _seconds(world, of)[rows, column]
+    channels = of.paths.channels[rows, column]
     return Touches(
-        month=of.month,
-        journeys=which[row],
+        of=of,
+        rows=rows,
         positions=column + 1,
         channels=channels,
         seconds=seconds,
         campaigns=_campaigns(world, of.month, channels, seconds, keys),
-        customers=of.customers[which[row]],
-        orders=of.orders[which[row]],
-        ends=of.ends[which[row]],
         keys=keys,
     )
 
 
-def _seconds(world: World, of: _Journeys, which: Integers) -> Integers:
+def _seconds(world: World, of: Journeys) -> Integers:
     """Return when each touch of some paths was. Shape: paths, LONGEST.
 
     The last one is on the day that the path ends, the others lie before it.
     """
-    name, start, count = f"touches/{of.month.code}", int(which[0]), len(which)
-    hours = world.draws.uniform(f"{name}/hour", start, count) * (LAST_HOUR - FIRST_HOUR)
-    last = of.ends[which] * _DAY_SECONDS + ((FIRST_HOUR + hours) * 3600).astype(np.int64)
-    before = world.draws.uniform(f"{name}/before", start * LONGEST, count * LONGEST)
+    name, count = f"touches/{of.month.code}", len(of)
+    hours = world.draws.uniform(f"{name}/hour", of.first, count) * (LAST_HOUR - FIRST_HOUR)
+    last = of.ends * _DAY_SECONDS + ((FIRST_HOUR + hours) * 3600).astype(np.int64)
+    before = world.draws.uniform(f"{name}/before", of.first * LONGEST, count * LONGEST)
     before = before.reshape(count, LONGEST)
-    before[np.arange(LONGEST) >= of.paths.lengths[which, None] - 1] = 0.0
+    before[np.arange(LONGEST) >= of.paths.lengths[:, None] - 1] = 0.0
     before = -np.sort(-before, axis=1)
     # Nothing is known of the days before the first one.
     spans = np.minimum(last - world.days.first * _DAY_SECONDS, SPAN_SECONDS)

@@ -34,7 +34,7 @@ from sample.world.places import STATES
 from sample.world.world import World
 
 LINES = 5_000
-LATER_DAYS = (7, 3, 25)
+LATER_DAYS = (9, 8, 21)
 SMALL = {"marketing.campaigns", "marketing.search_trends"}
 DIRTY = {kind.full_name: 0.11 if kind.table in SMALL else 0.06 for kind in KINDS}
 DIRTY["marketing.campaigns/late"] = 0.22
