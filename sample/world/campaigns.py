@@ -12,6 +12,7 @@ from sample.world.days import Days
 from sample.world.places import STATE_SHARES, STATES
 
 ALL_STATES = -1
+"""Of a campaign that is shown everywhere."""
 NO_STATE = -1
 """Of impressions of a channel that does not count them by state."""
 

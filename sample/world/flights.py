@@ -120,7 +120,8 @@ def _flights_of(draws: Draws, days: Days, place: int) -> _Flights:
     name = f"campaigns/{channel.name}"
     every = EVERY_DAYS if channel.is_geo_targeted else EVERY_DAYS_NATIONAL
     count = days.count // every
-    first = days.first + (np.arange(count) * every + _whole_days(draws, name, count, every))
+    later = draws.integers(f"{name}/start", 0, count, low=0, high=every - 1)
+    first = days.first + np.arange(count) * every + later
     lengths = draws.integers(f"{name}/length", 0, count, low=SHORTEST_DAYS, high=LONGEST_DAYS)
     states = np.full(count, ALL_STATES)
     if channel.is_geo_targeted:
@@ -132,10 +133,6 @@ def _flights_of(draws: Draws, days: Days, place: int) -> _Flights:
     spread = np.exp(BUDGET_SPREAD * draws.normal(f"{name}/budget", 0, count))
     daily = channel.share_of_cost * every * season * shock_of(first) * spread * part
     return _Flights(np.full(count, place), states, first, lengths, daily)
-
-
-def _whole_days(draws: Draws, name: str, count: int, every: int) -> Integers:
-    return draws.integers(f"{name}/start", 0, count, low=0, high=every - 1)
 
 
 _Spent = tuple[Integers, Integers, Integers, Floats]
