@@ -112,6 +112,7 @@ def _changed(
 def _with_decimals(column: Values) -> Values:
     """Return whole numbers with two decimals; what is no whole number stays as it is."""
     if not isinstance(column, pa.StringArray):
-        return column.cast(pa.decimal128(19, 0)).cast(pa.decimal128(21, 2))
+        # So many digits that Delta, too, has it for wider than whole numbers of 64 bits.
+        return column.cast(pa.decimal128(20, 0)).cast(pa.decimal128(22, 2))
     whole = pc.match_substring_regex(column, "^-?[0-9]+$")
     return cast(Values, pc.if_else(whole, joined([column, ".00"]), column))

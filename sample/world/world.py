@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
-from sample.draws import Booleans, Draws
+from sample.draws import Booleans, Draws, Floats, Integers
 from sample.profiles import SampleSettings
+from sample.world.campaigns import Campaigns
 from sample.world.days import Days, day_number
+from sample.world.flights import make_campaigns
+from sample.world.interest import interest_of
 from sample.world.names import NamePools, draw_name_pools
 from sample.world.orders import Ordering
 from sample.world.people import People
 from sample.world.products import Products, make_products
 from sample.world.promotions import Promotions, make_promotions
 from sample.world.stock_outs import make_stock_outs
+from sample.world.visits import Visits, make_visits
 
 _made: list[World] = []
 """The world that was made last: all files of a process are of one."""
@@ -79,3 +83,24 @@ class World:
         return Ordering(
             self.draws, self.days, self.people, self.products, self.promotions, self.stock_outs
         )
+
+    @cached_property
+    def interest(self) -> Floats:
+        """How much people want to go outdoors; see ``sample.world.interest``."""
+        return interest_of(self.draws, self.days)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        """Advertising."""
+        return make_campaigns(self.draws, self.days, self.interest)
+
+    @cached_property
+    def visits(self) -> Visits:
+        """Who comes to the stores."""
+        impressions = self.campaigns.impressions(self.days)
+        return make_visits(self.draws, self.days, self.interest, impressions)
+
+    @cached_property
+    def running_campaigns(self) -> tuple[Integers, Integers]:
+        """Which campaigns run on each day, by channel; see ``Campaigns.running``."""
+        return self.campaigns.running(self.days)

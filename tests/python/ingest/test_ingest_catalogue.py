@@ -28,8 +28,9 @@ def problem(folder: Path, **files: str) -> str:
     return str(caught.value)
 
 
-def test_the_six_tables() -> None:
-    tables = {table.name: table for table in load_catalogue().tables}
+def test_the_six_tables_of_crm_and_erp() -> None:
+    entries = [table for table in load_catalogue().tables if table.source in ("crm", "erp")]
+    tables = {table.name: table for table in entries}
     assert {name: table.business_key for name, table in tables.items()} == {
         "crm.cust_info": ("cst_id",),
         "crm.prd_info": ("prd_id",),
