@@ -30,6 +30,5 @@ def lines_of(
         first = int(np.searchsorted(orders.days, window.earliest, side="left"))
         last = int(np.searchsorted(orders.days, window.until, side="right"))
         for start in range(first, last, size):
-            lines = world.ordering.lines(orders, start, min(size, last - start))
-            sold = ~lines.are_lost & (orders.are_online[lines.orders] == online)
-            yield orders, lines.of(sold)
+            lines = world.ordering.lines(orders, start, min(size, last - start), online=online)
+            yield orders, lines.of(~lines.are_lost)

@@ -119,11 +119,17 @@ class Ordering:
         self._products = products
         self._promotions = promotions
         self._stock_outs = stock_outs
+        self._made: list[Orders] = []
         serving = warehouse_of_countries()
         self._warehouses = np.array([serving[country] for country in COUNTRY_SHARES])
 
     def orders(self, month: Month) -> Orders:
-        """Return the orders of a month."""
+        """Return the orders of a month, made anew only where it is another than the last."""
+        if not self._made or self._made[0].month != month:
+            self._made[:] = [self._orders(month)]
+        return self._made[0]
+
+    def _orders(self, month: Month) -> Orders:
         people = self._people
         known = people.known_on(month.last)
         came, left = people.came[:known], people.left[:known]
@@ -161,26 +167,29 @@ class Ordering:
         result: Booleans = (systems == SHOP_ONLY) | ((systems == BOTH) & (uniform < ONLINE_SHARE))
         return result
 
-    def lines(self, orders: Orders, start: int, count: int) -> Lines:
+    def lines(self, orders: Orders, start: int, count: int, *, online: bool | None = None) -> Lines:
         """Return what is asked for in some of a month's orders.
 
         Args:
             orders: of the month.
             start: place of the first order.
             count: how many orders.
+            online: only those of the web shop, or of the CRM; None for all.
         """
         count = min(count, len(orders) - start)
+        is_online = orders.are_online[start : start + count]
+        which = np.arange(count) if online is None else np.flatnonzero(is_online == online)
         name = f"orders/{orders.month.code}/lines"
-        sizes = 1 + self._draws.choices(f"{name}/count", start, count, LINES_PER_ORDER)
-        products = self._products_of(orders, start, count)
+        sizes = 1 + self._draws.choices(f"{name}/count", start, count, LINES_PER_ORDER)[which]
+        products = self._products_of(orders, start, count, which)
         is_there = np.arange(MAXIMUM_LINES) < sizes[:, None]
         for later in range(1, MAXIMUM_LINES):
             for earlier in range(later):
                 # A product that is asked for again is the same line, not another one.
                 is_there[:, later] &= products[:, later] != products[:, earlier]
-        of_order, column = np.nonzero(is_there)
-        found = products[of_order, column]
-        place = of_order + start
+        row, column = np.nonzero(is_there)
+        found = products[row, column]
+        place = which[row] + start
         day = orders.days[place] - self._days.first
         keys = place * MAXIMUM_LINES + column
         drawn = self._draws.choices(
@@ -201,19 +210,18 @@ class Ordering:
             keys=keys,
         )
 
-    def _products_of(self, orders: Orders, start: int, count: int) -> Integers:
-        """Return the products that orders could ask for. Shape: orders, MAXIMUM_LINES."""
+    def _products_of(self, orders: Orders, start: int, count: int, which: Integers) -> Integers:
+        """Return the products that orders could ask for. Shape: which of them, MAXIMUM_LINES."""
         name = f"orders/{orders.month.code}/lines/product"
         uniform = self._draws.uniform(name, start * MAXIMUM_LINES, count * MAXIMUM_LINES)
-        uniform = uniform.reshape(count, MAXIMUM_LINES)
-        chosen_ones = np.empty((count, MAXIMUM_LINES), np.int64)
-        days = orders.days[start : start + count]
-        online = orders.are_online[start : start + count]
+        uniform = uniform.reshape(count, MAXIMUM_LINES)[which]
+        chosen_ones = np.empty((len(which), MAXIMUM_LINES), np.int64)
+        days, online = orders.days[start + which], orders.are_online[start + which]
         for day in np.unique(days):
             for is_online in (False, True):
-                which = np.flatnonzero((days == day) & (online == is_online))
+                at = np.flatnonzero((days == day) & (online == is_online))
                 weights = self.product_weights(int(day), is_online=is_online)
-                chosen_ones[which] = chosen(uniform[which], weights)
+                chosen_ones[at] = chosen(uniform[at], weights)
         return chosen_ones
 
     def product_weights(self, day: int, *, is_online: bool) -> Floats:
