@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sample.errors import SampleSettingError
-from sample.output.chunk import Chunk
+from sample.output.chunk import Chunk, Fault
 from sample.output.columns import Values, picked
 from sample.output.files import SampleFile
-from sample.output.text import joined
+from sample.output.text import Texts, joined
 
 Change: TypeAlias = Literal["new_column", "renamed", "widened"]
 CHANGES: tuple[str, ...] = get_args(Change)
@@ -33,7 +33,7 @@ class Drifting:
         new_column: the name of a column that comes at the end.
         new_values: what stands in it.
         renamed: the old and the new name of a column.
-        widened: a column of whole numbers that comes with two decimals.
+        widened: a column of numbers that comes with two decimals more.
     """
 
     table: str
@@ -50,7 +50,7 @@ def drifts_after(
 
     Args:
         before: those that held before.
-        asked: ``renamed`` for the first table that can change, ``crm.cust_info:renamed`` for one.
+        asked: ``renamed`` for the first of the tables, ``crm.cust_info:renamed`` for one.
         drifting: the tables that can change.
 
     Raises:
@@ -60,6 +60,9 @@ def drifts_after(
     tables = [it.table for it in drifting]
     for text in asked:
         table, _, change = text.rpartition(":")
+        if not tables:
+            valid = "one that it can have: its systems never change their columns"
+            raise SampleSettingError("change of columns", text, valid)
         table = table or tables[0]
         if change not in CHANGES:
             valid = f"one of {', '.join(CHANGES)}"
@@ -94,6 +97,9 @@ def _changed(
             table = table.set_column(
                 place, it.widened, _with_decimals(table.column(place).combine_chunks())
             )
+            faults = tuple(
+                _widened(fault) if fault.column == it.widened else fault for fault in faults
+            )
         if "new_column" in changes:
             places = (np.arange(table.num_rows) + rows) % len(it.new_values)
             table = table.append_column(it.new_column, picked(it.new_values, places))
@@ -109,10 +115,21 @@ def _changed(
         yield Chunk(table, faults)
 
 
+def _widened(fault: Fault) -> Fault:
+    """Return a fault of a widened column with the values that stand there now."""
+    texts = pa.array([fault.true_value, fault.delivered_value], pa.string())
+    true_value, delivered_value = cast(Texts, _with_decimals(texts)).to_pylist()
+    return replace(fault, true_value=true_value, delivered_value=delivered_value)
+
+
 def _with_decimals(column: Values) -> Values:
-    """Return whole numbers with two decimals; what is no whole number stays as it is."""
-    if not isinstance(column, pa.StringArray):
-        # So many digits that Delta, too, has it for wider than whole numbers of 64 bits.
-        return column.cast(pa.decimal128(20, 0)).cast(pa.decimal128(22, 2))
-    whole = pc.match_substring_regex(column, "^-?[0-9]+$")
-    return cast(Values, pc.if_else(whole, joined([column, ".00"]), column))
+    """Return whole numbers with two decimals, those with two with four; all else as it is."""
+    if isinstance(column, pa.StringArray):
+        is_whole = pc.match_substring_regex(column, "^-?[0-9]+$")
+        has_two = pc.match_substring_regex(column, r"^-?[0-9]+\.[0-9]{2}$")
+        longer = pc.if_else(is_whole, joined([column, ".00"]), joined([column, "00"]))
+        return cast(Values, pc.if_else(pc.or_(is_whole, has_two), longer, column))
+    if pa.types.is_decimal(column.type):
+        return column.cast(pa.decimal128(column.type.precision + 2, column.type.scale + 2))
+    # So many digits that Delta, too, has it for wider than whole numbers of 64 bits.
+    return column.cast(pa.decimal128(20, 0)).cast(pa.decimal128(22, 2))

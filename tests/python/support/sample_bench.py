@@ -64,7 +64,8 @@ def read_file(path: Path) -> list[Record]:
     if path.suffix == ".parquet":
         rows = pq.read_table(path).to_pylist()
     else:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        lines = path.read_text(encoding="utf-8").splitlines()
+        rows = [json.loads(line, parse_float=str) for line in lines]
     return [
         {name: None if value is None else str(value) for name, value in row.items()} for row in rows
     ]
