@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from sample.delivery import Window
 from sample.dirt.kinds import refuse_rates
-from sample.domains.registry import ALL_DRIFTING, ALL_KINDS, DOMAINS
+from sample.domains.registry import ALL_KINDS, DOMAINS, drifting_of
 from sample.drift import drifted, drifts_after
 from sample.errors import SampleSettingError
 from sample.manifest import Manifest, read_manifest
@@ -139,7 +139,7 @@ def write_next_days(
     if not 1 <= days <= most:
         raise SampleSettingError("number of days", str(days), f"a number from 1 to {most}")
     window = Window(after, after + days)
-    changed = drifts_after(manifest.drifts, drifts, ALL_DRIFTING)
+    changed = drifts_after(manifest.drifts, drifts, drifting_of(manifest.domains))
     world = world_of(settings)
     with added_files(folder) as part:
         written = _write_delivery(part, world, window, manifest.domains, changed, processes, told)
@@ -168,7 +168,8 @@ def _write_delivery(  # noqa: PLR0913, PLR0917 - what, where, and whom to tell
 ) -> list[Written]:
     """Write the files of a delivery and their truth; return the files."""
     files = [file for name in domains for file in DOMAINS[name].files(world, window)]
-    files = [drifted(file, drifts, ALL_DRIFTING) for file in files]
+    drifting = drifting_of(domains)
+    files = [drifted(file, drifts, drifting) for file in files]
     truth = [*customers.files(world, window), *demand.files(world, window)]
     truth += totals.files(world, window)
     for name in domains:
