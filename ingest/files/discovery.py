@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from ingest.ahead import ahead
 from ingest.catalogue.entries import Catalogue, DeliveredTable
@@ -107,8 +108,7 @@ def listed(landing: Path, table_of: TableOf) -> list[DeliveredFile]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     location: str
     status: os.stat_result
     problem: str | None = None
@@ -223,7 +223,19 @@ def read(file: DeliveredFile, cache: HashCache | None = None) -> DeliveredFile:
             return replace(file, reason=reason, unreadable=True, left_out=False)
         if cache:
             cache.note(file.path, file.status, content_hash)
-    return replace(file, content_hash=content_hash)
+    # Not by replace(), which takes three times as long, and this is done for every file.
+    return DeliveredFile(
+        file.path,
+        file.place,
+        file.size,
+        file.modified_at,
+        content_hash,
+        file.table,
+        file.reason,
+        file.unreadable,
+        file.left_out,
+        file.status,
+    )
 
 
 def hash_of(file: Path | str, size: int = READ_SIZE) -> str:
