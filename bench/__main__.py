@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bench.loader.command import loader
-from bench.machine import memory_bytes
+from bench.options import measured, say, with_shared_options
 from bench.sides import SIDES
 from saleslake.errors import EXIT_INTERRUPTED, EXIT_OK, SaleslakeError
 from saleslake.settings import PROJECT_DIR
@@ -46,27 +46,13 @@ from saleslake.settings import PROJECT_DIR
     help="How often the big data set is.",
 )
 @click.option("--spark-lines", is_flag=True, help="Spark on the big data set too: many minutes.")
-@click.option(
-    "--work",
-    type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
-    default=PROJECT_DIR / "target",
-    show_default="target/",
-    help="Files, lakes and databases go to saleslake_bench/ in this folder.",
-)
-@click.option(
-    "--memory-limit",
-    type=click.FloatRange(min=0.1),
-    default=round(0.85 * memory_bytes() / 1e9, 1),
-    help="End a run that takes more, in GB.",
-)
-@click.option("--keep", is_flag=True, help="Leave lakes and databases where they are.")
+@with_shared_options("Files, lakes and databases go to saleslake_bench/", "lakes and databases")
 @click.option(
     "--slowest",
     type=click.IntRange(min=0),
     default=5,
     help="How many of embedded's slowest nodes to show.",
 )
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
 @click.option("--write", is_flag=True, help="Write docs/benchmarks.md, but for the loader's part.")
 @click.pass_context
 def bench(  # noqa: PLR0913 (one argument for each option)
@@ -92,7 +78,6 @@ def bench(  # noqa: PLR0913 (one argument for each option)
     from bench.datasets import Options
     from bench.loader.section import section_of, with_section
     from bench.session import Session
-    from command.json_output import as_json
 
     options = Options(
         sides=tuple(side for side in SIDES if side in sides),
@@ -105,14 +90,8 @@ def bench(  # noqa: PLR0913 (one argument for each option)
         keep=keep,
         memory_limit_bytes=int(memory_limit * 1e9),
     )
-    session = Session(PROJECT_DIR, options, lambda text: click.echo(text, err=True))
-    try:
-        session.run()
-    finally:
-        found = session.found()
-        results = as_json(found)
-        if options.work.is_dir():
-            (options.work / "results.json").write_text(results, encoding="utf-8")
+    session = Session(PROJECT_DIR, options, say)
+    found, results = measured(session, options.work)
     if write:
         arguments = " ".join(argument for argument in sys.argv[1:])
         text = document.render(found, f'make bench BENCH="{arguments}"')

@@ -230,12 +230,9 @@ class _Loading:
 
     def count_outstanding(self) -> None:
         """Count what is left to be loaded by the next run."""
-        ledger = self._run.ledger
-        is_any_planned = any(event.state is State.PLANNED for event in ledger.events())
         for table in self._tables:
-            known = table.sorted.known if is_any_planned else ()
-            for file in (*known, *table.sorted.candidates):
-                event = ledger.state_of(key_of(file))
+            for file in (*table.sorted.known, *table.sorted.candidates):
+                event = self._run.ledger.state_of(key_of(file))
                 if event is None or event.state is State.PLANNED:
                     table.result.files_outstanding += 1
                     table.result.bytes_outstanding += file.size

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bench.loader.names import SIDES
-from bench.machine import memory_bytes
+from bench.options import measured, say, with_shared_options
 from saleslake.settings import PROJECT_DIR
 
 if TYPE_CHECKING:
@@ -36,21 +36,7 @@ if TYPE_CHECKING:
     help="MB of the large file, and ten times those of the other; 0: without them.",
 )
 @click.option("--small-files", type=click.IntRange(min=0), default=100_000, help="0: without them.")
-@click.option(
-    "--work",
-    type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
-    default=PROJECT_DIR / "target",
-    show_default="target/",
-    help="Files and tables go to saleslake_loader_bench/ in this folder.",
-)
-@click.option(
-    "--memory-limit",
-    type=click.FloatRange(min=0.1),
-    default=round(0.85 * memory_bytes() / 1e9, 1),
-    help="End a run that takes more, in GB.",
-)
-@click.option("--keep", is_flag=True, help="Leave files and tables where they are.")
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
+@with_shared_options("Files and tables go to saleslake_loader_bench/", "files and tables")
 @click.option("--write", is_flag=True, help="Write the loader's part of docs/benchmarks.md.")
 def loader(  # noqa: PLR0913 (one argument for each option)
     *,
@@ -68,7 +54,6 @@ def loader(  # noqa: PLR0913 (one argument for each option)
     """Measure `saleslake ingest` against Spark's CSV source and DuckDB, side by side."""
     from bench.loader import shown  # lazy: help must not wait for pyarrow
     from bench.loader.session import LoaderOptions, LoaderSession
-    from command.json_output import as_json
 
     options = LoaderOptions(
         sides=tuple(title for name, title in SIDES.items() if name in sides),
@@ -80,14 +65,8 @@ def loader(  # noqa: PLR0913 (one argument for each option)
         keep=keep,
         memory_limit_bytes=int(memory_limit * 1e9),
     )
-    session = LoaderSession(PROJECT_DIR, options, lambda text: click.echo(text, err=True))
-    try:
-        session.run()
-    finally:
-        found = session.found()
-        results = as_json(found)
-        if options.work.is_dir():
-            (options.work / "results.json").write_text(results, encoding="utf-8")
+    session = LoaderSession(PROJECT_DIR, options, say)
+    found, results = measured(session, options.work)
     if write:
         _write(found)
     click.echo(results if output == "json" else shown.text(found))
