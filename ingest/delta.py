@@ -30,6 +30,10 @@ _BATCH = "saleslake.batchId"
 _PARQUET = WriterProperties(compression="ZSTD", dictionary_page_size_limit=128 << 10)
 """Half as large as with Snappy for the same work; large dictionaries cost more than they save."""
 
+_FILE_SIZE = 32 << 20
+"""Bytes of a data file: delta-rs holds a file in memory until it is whole, so memory would grow
+with what is delivered up to its own 100 MB, and twice that while its buffer grows."""
+
 _RECENT = 10
 """Commits to look for a batch in: that of an interrupted run is among the last."""
 
@@ -89,6 +93,7 @@ def append(
         pa.RecordBatchReader.from_batches(schema, rows),
         mode="append",
         schema_mode="merge",
+        target_file_size=_FILE_SIZE,
         writer_properties=_PARQUET,
         commit_properties=properties,
     )

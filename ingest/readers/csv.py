@@ -63,8 +63,6 @@ class CsvReader:
                 f"line {last.line_number}: the last record has {last.reason} and no line end, "
                 "so the upload was cut off"
             )
-        # Rows are made of larger batches than are counted; a multiple holds whatever the part does.
-        block_size = min(2 * block_size, MAX_RECORD)
         return CheckedFile(columns, loaded, rejected, block_size=block_size)
 
     def records(self, file: Path, content_hash: str, checked: CheckedFile) -> Iterator[Records]:
