@@ -85,11 +85,8 @@ class TableRun:
         Returns:
             Events for the ledger about files that do not pass, and those of them that are ignored.
         """
-
-        def is_wanted(file: DeliveredFile) -> bool:
-            return verdict(file, self.raw.table, held) is None
-
-        with ahead(self._judge.check, candidates, is_wanted) as check:
+        table, judge = self.raw.table, self._judge
+        with ahead(judge.check, candidates, lambda file: not verdict(file, table, held)) as check:
             return self._sift(candidates, held, check)
 
     def _sift(
@@ -206,10 +203,7 @@ class TableRun:
         return [one for one in found if isinstance(one, FileToLoad)]
 
     def _again(
-        self,
-        event: Event,
-        delivered: Mapping[FileKey, DeliveredFile],
-        check: Check,
+        self, event: Event, delivered: Mapping[FileKey, DeliveredFile], check: Check
     ) -> FileToLoad | str:
         """Return a planned file, or why it cannot be loaded any more."""
         file = delivered.get(event.key)
