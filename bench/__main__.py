@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from bench.loader.command import loader
-from bench.machine import memory_bytes
+from bench.options import measured, say, with_shared_options
 from bench.sample.command import sample
+from bench.sections import DOCUMENT, read_document, this_call, with_sections_of
 from bench.sides import SIDES
 from saleslake.errors import EXIT_INTERRUPTED, EXIT_OK, SaleslakeError
 from saleslake.settings import PROJECT_DIR
@@ -47,32 +48,14 @@ from saleslake.settings import PROJECT_DIR
     help="How often the big data set is.",
 )
 @click.option("--spark-lines", is_flag=True, help="Spark on the big data set too: many minutes.")
-@click.option(
-    "--work",
-    type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
-    default=PROJECT_DIR / "target",
-    show_default="target/",
-    help="Files, lakes and databases go to saleslake_bench/ in this folder.",
-)
-@click.option(
-    "--memory-limit",
-    type=click.FloatRange(min=0.1),
-    default=round(0.85 * memory_bytes() / 1e9, 1),
-    help="End a run that takes more, in GB.",
-)
-@click.option("--keep", is_flag=True, help="Leave lakes and databases where they are.")
+@with_shared_options("Files, lakes and databases go to saleslake_bench/", "lakes and databases")
 @click.option(
     "--slowest",
     type=click.IntRange(min=0),
     default=5,
     help="How many of embedded's slowest nodes to show.",
 )
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
-@click.option(
-    "--write",
-    is_flag=True,
-    help="Write docs/benchmarks.md, but for its other parts.",
-)
+@click.option("--write", is_flag=True, help="Write docs/benchmarks.md, but for its other parts.")
 @click.pass_context
 def bench(  # noqa: PLR0913 (one argument for each option)
     context: click.Context,
@@ -95,9 +78,7 @@ def bench(  # noqa: PLR0913 (one argument for each option)
         return
     from bench import document, terminal  # lazy: help must not wait for pyarrow
     from bench.datasets import Options
-    from bench.sections import with_sections_of
     from bench.session import Session
-    from command.json_output import as_json
 
     options = Options(
         sides=tuple(side for side in SIDES if side in sides),
@@ -110,20 +91,11 @@ def bench(  # noqa: PLR0913 (one argument for each option)
         keep=keep,
         memory_limit_bytes=int(memory_limit * 1e9),
     )
-    session = Session(PROJECT_DIR, options, lambda text: click.echo(text, err=True))
-    try:
-        session.run()
-    finally:
-        found = session.found()
-        results = as_json(found)
-        if options.work.is_dir():
-            (options.work / "results.json").write_text(results, encoding="utf-8")
+    session = Session(PROJECT_DIR, options, say)
+    found, results = measured(session, options.work)
     if write:
-        arguments = " ".join(argument for argument in sys.argv[1:])
-        text = document.render(found, f'make bench BENCH="{arguments}"')
-        file = document.DOCUMENT
-        old = file.read_text(encoding="utf-8") if file.exists() else ""
-        file.write_text(with_sections_of(text, old), encoding="utf-8")
+        text = with_sections_of(document.render(found, this_call()), read_document())
+        DOCUMENT.write_text(text, encoding="utf-8")
     click.echo(results if output == "json" else terminal.render(found, slowest))
 
 

@@ -8,9 +8,7 @@ from bench.results import FIRST_BUILD, NEW_LINES, Benchmark
 from bench.tables import Table, figures_table, gold_table, targets_table
 from bench.targets import verdicts
 from bench.terminal import dataset_text, others_text
-from saleslake.settings import PROJECT_DIR
 
-DOCUMENT = PROJECT_DIR / "docs" / "benchmarks.md"
 GB = 1_000_000_000
 
 _HEAD = """\

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
+from saleslake.settings import PROJECT_DIR
+
+DOCUMENT = PROJECT_DIR / "docs" / "benchmarks.md"
+
 SECTIONS = ("The loader", "The sample")
 """In their order in the document."""
 
@@ -42,3 +48,18 @@ def with_sections_of(document: str, other: str) -> str:
     for name in SECTIONS:
         document = with_section(document, name, section_of(other, name))
     return document
+
+
+def this_call() -> str:
+    """Return the command that is running, as a reader would call it."""
+    return f'make bench BENCH="{" ".join(sys.argv[1:])}"'
+
+
+def read_document() -> str:
+    """Return docs/benchmarks.md; nothing where it is not written yet."""
+    return DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
+
+
+def write_section(name: str, section: str) -> None:
+    """Put a section into docs/benchmarks.md."""
+    DOCUMENT.write_text(with_section(read_document(), name, section), encoding="utf-8")

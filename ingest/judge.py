@@ -24,6 +24,9 @@ from saleslake.lake import Lake
 LARGE_FILE = 32 << 20
 """From this size in bytes on, a file's check takes long enough to say how far it is."""
 
+Check = Callable[[DeliveredFile], CheckedFile]
+"""Reads a file whole and holds it against its table."""
+
 Count = Callable[[str, int, int], None]
 """Told how far a long step is: its name, how much is done, and how much there is."""
 
@@ -46,12 +49,15 @@ class Judge:
     reader: Reader
     count: Count
 
-    def decide(self, file: DeliveredFile, held: Held) -> tuple[State, CheckedFile | str]:
+    def decide(
+        self, file: DeliveredFile, held: Held, check: Check | None = None
+    ) -> tuple[State, CheckedFile | str]:
         """Return what a new file becomes, and what is in it or why it is not loaded.
 
         Args:
             file: the file.
             held: what the table holds; grows by a file that is to be loaded.
+            check: does what ``check`` of the judge does; None for that itself.
 
         Raises:
             FileNotFoundError: it vanished since it was listed.
@@ -60,7 +66,7 @@ class Judge:
         if stopped:
             return stopped
         try:
-            checked = self.check(file)
+            checked = (check or self.check)(file)
         except UnreadableFileError as error:
             return State.SET_ASIDE, error.reason
         if checked.empty:

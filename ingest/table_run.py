@@ -13,11 +13,12 @@ from datetime import datetime
 from functools import partial
 from itertools import accumulate
 
+from ingest.ahead import ahead
 from ingest.files.discovery import DeliveredFile
-from ingest.judge import Count, Judge
+from ingest.judge import Check, Count, Judge
 from ingest.ledger.table import Event, FileKey, FirstError, Ledger, State
 from ingest.planning import event_of, failures, key_of
-from ingest.policies import Held, error_limit
+from ingest.policies import Held, error_limit, verdict
 from ingest.quarantine.closing import Loads
 from ingest.quarantine.table import Quarantine
 from ingest.raw.rows import FileToLoad
@@ -84,11 +85,18 @@ class TableRun:
         Returns:
             Events for the ledger about files that do not pass, and those of them that are ignored.
         """
+        table, judge = self.raw.table, self._judge
+        with ahead(judge.check, candidates, lambda file: not verdict(file, table, held)) as check:
+            return self._sift(candidates, held, check)
+
+    def _sift(
+        self, candidates: Sequence[DeliveredFile], held: Held, check: Check
+    ) -> tuple[list[Event], list[NotLoaded]]:
         events, returned, ignored = list[Event](), list[Event](), list[NotLoaded]()
         for position, file in enumerate(candidates, start=1):
             self._run.count(f"{self.result.name}: checking files", position, len(candidates))
             try:
-                state, found = self._judge.decide(file, held)
+                state, found = self._judge.decide(file, held, check)
             except FileNotFoundError:
                 continue  # it vanished since it was listed
             if isinstance(found, CheckedFile):
@@ -195,10 +203,7 @@ class TableRun:
         return [one for one in found if isinstance(one, FileToLoad)]
 
     def _again(
-        self,
-        event: Event,
-        delivered: Mapping[FileKey, DeliveredFile],
-        check: Callable[[DeliveredFile], CheckedFile],
+        self, event: Event, delivered: Mapping[FileKey, DeliveredFile], check: Check
     ) -> FileToLoad | str:
         """Return a planned file, or why it cannot be loaded any more."""
         file = delivered.get(event.key)

@@ -124,7 +124,7 @@ class RawFiles:
         bad = 0 if replay_of is not None else quarantined.rows.get(place, 0)
         key = self._key(path, content_hash, at)
         return Event(
-            key if replay_of is None else replace(key, replay=batch_id),
+            key if replay_of is None else key._replace(replay=batch_id),
             size,
             at,
             State.COMMITTED,
@@ -180,7 +180,7 @@ class RawFiles:
         origin = next((batch for batch in sorted(by_batch) if loaded <= by_batch[batch]), None)
         if origin is None or not loaded:
             return event
-        planned = replace(event, key=replace(key, replay=held), replay_of=origin)
+        planned = replace(event, key=key._replace(replay=held), replay_of=origin)
         return replace(planned, state=State.PLANNED, committed_at=None)
 
     def _may_be_unfinished(self, event: Event, held: int) -> bool:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from bench.loader.names import SIDES
-from bench.machine import memory_bytes
+from bench.options import measured, say, with_shared_options
+from bench.sections import this_call, write_section
 from saleslake.settings import PROJECT_DIR
-
-if TYPE_CHECKING:
-    from bench.loader.results import LoaderBenchmark
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
@@ -36,21 +32,7 @@ if TYPE_CHECKING:
     help="MB of the large file, and ten times those of the other; 0: without them.",
 )
 @click.option("--small-files", type=click.IntRange(min=0), default=100_000, help="0: without them.")
-@click.option(
-    "--work",
-    type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
-    default=PROJECT_DIR / "target",
-    show_default="target/",
-    help="Files and tables go to saleslake_loader_bench/ in this folder.",
-)
-@click.option(
-    "--memory-limit",
-    type=click.FloatRange(min=0.1),
-    default=round(0.85 * memory_bytes() / 1e9, 1),
-    help="End a run that takes more, in GB.",
-)
-@click.option("--keep", is_flag=True, help="Leave files and tables where they are.")
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
+@with_shared_options("Files and tables go to saleslake_loader_bench/", "files and tables")
 @click.option("--write", is_flag=True, help="Write the loader's part of docs/benchmarks.md.")
 def loader(  # noqa: PLR0913 (one argument for each option)
     *,
@@ -66,9 +48,8 @@ def loader(  # noqa: PLR0913 (one argument for each option)
     write: bool,
 ) -> None:
     """Measure `saleslake ingest` against Spark's CSV source and DuckDB, side by side."""
-    from bench.loader import shown  # lazy: help must not wait for pyarrow
+    from bench.loader import section, shown  # lazy: help must not wait for pyarrow
     from bench.loader.session import LoaderOptions, LoaderSession
-    from command.json_output import as_json
 
     options = LoaderOptions(
         sides=tuple(title for name, title in SIDES.items() if name in sides),
@@ -80,25 +61,8 @@ def loader(  # noqa: PLR0913 (one argument for each option)
         keep=keep,
         memory_limit_bytes=int(memory_limit * 1e9),
     )
-    session = LoaderSession(PROJECT_DIR, options, lambda text: click.echo(text, err=True))
-    try:
-        session.run()
-    finally:
-        found = session.found()
-        results = as_json(found)
-        if options.work.is_dir():
-            (options.work / "results.json").write_text(results, encoding="utf-8")
+    session = LoaderSession(PROJECT_DIR, options, say)
+    found, results = measured(session, options.work)
     if write:
-        _write(found)
+        write_section(section.SECTION, section.render(found, this_call()))
     click.echo(results if output == "json" else shown.text(found))
-
-
-def _write(found: LoaderBenchmark) -> None:
-    """Put the results into docs/benchmarks.md."""
-    from bench.document import DOCUMENT
-    from bench.loader import section
-    from bench.sections import with_section
-
-    part = section.render(found, f'make bench BENCH="{" ".join(sys.argv[1:])}"')
-    old = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
-    DOCUMENT.write_text(with_section(old, section.SECTION, part), encoding="utf-8")

@@ -15,8 +15,11 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
+from ingest.ahead import ahead
 from ingest.catalogue.entries import Catalogue, DeliveredTable
 from ingest.delta import from_microseconds
 from ingest.files.filters import left_out
@@ -87,7 +90,9 @@ def discover(
     Raises:
         CatalogueError: a file matches the patterns of two tables.
     """
-    return [read(file, cache) for file in listed(landing, catalogue.table_of)]
+    files = listed(landing, catalogue.table_of)
+    with ahead(partial(read, cache=cache), files) as hashed:
+        return [hashed(file) for file in files]
 
 
 def listed(landing: Path, table_of: TableOf) -> list[DeliveredFile]:
@@ -103,8 +108,7 @@ def listed(landing: Path, table_of: TableOf) -> list[DeliveredFile]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     location: str
     status: os.stat_result
     problem: str | None = None
@@ -211,7 +215,7 @@ def read(file: DeliveredFile, cache: HashCache | None = None) -> DeliveredFile:
     content_hash = cache.hash_of(file.path, file.status) if cache else None
     if content_hash is None:
         try:
-            content_hash = hash_of(file.location, file.size)
+            content_hash = hash_of(file.place, file.size)
         except OSError as error:
             if file.table is None:
                 return file  # it is ignored either way, and nobody needs to mend it
@@ -219,20 +223,35 @@ def read(file: DeliveredFile, cache: HashCache | None = None) -> DeliveredFile:
             return replace(file, reason=reason, unreadable=True, left_out=False)
         if cache:
             cache.note(file.path, file.status, content_hash)
-    return replace(file, content_hash=content_hash)
+    # Not by replace(), which takes three times as long, and this is done for every file.
+    return DeliveredFile(
+        file.path,
+        file.place,
+        file.size,
+        file.modified_at,
+        content_hash,
+        file.table,
+        file.reason,
+        file.unreadable,
+        file.left_out,
+        file.status,
+    )
 
 
-def hash_of(file: Path, size: int = READ_SIZE) -> str:
+def hash_of(file: Path | str, size: int = READ_SIZE) -> str:
     """Return the SHA-256 of a file's content.
 
     Args:
         file: where it is.
         size: its size in bytes, as far as it is known: a small file is then read at once.
     """
+    if size >= READ_SIZE:
+        with open(file, "rb", buffering=0) as stream:  # noqa: PTH123 - text is as good as a path
+            return hashlib.file_digest(stream, "sha256").hexdigest()
     digest = hashlib.sha256()
     descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        while data := os.read(descriptor, min(size + 1, READ_SIZE)):
+        while data := os.read(descriptor, size + 1):
             digest.update(data)
     finally:
         os.close(descriptor)

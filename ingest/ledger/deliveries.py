@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -174,7 +174,7 @@ def _replays(events: Iterable[Event]) -> dict[FileKey, list[Event]]:
     replays: dict[FileKey, list[Event]] = {}
     for event in events:
         if event.key.replay is not None and event.state in State.loaded():
-            replays.setdefault(replace(event.key, replay=None), []).append(event)
+            replays.setdefault(event.key._replace(replay=None), []).append(event)
     return replays
 
 

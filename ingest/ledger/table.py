@@ -8,9 +8,10 @@ docs/ledger.md.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ import pyarrow as pa
 from ingest import delta
 from ingest.catalogue.entries import Catalogue
 from ingest.ledger.events import Event, FileKey, FirstError, State
+from ingest.ledger.reading import LATEST, OF_TABLE, SCHEMA, Stored, rows_of
 from ingest.ledger.rows import Life, Row, row_of
 from saleslake.lake import Lake
 
@@ -35,62 +37,7 @@ __all__ = [
 NAME = "ingested_files"
 
 _SMALL_FILES = 50
-
-
-_FIELDS: list[pa.Field[pa.DataType]] = [
-    pa.field("sequence", pa.int64()),  # order of the events, over the whole lake
-    pa.field("batch_id", pa.int64()),
-    pa.field("run_id", pa.string()),
-    pa.field("source", pa.string()),
-    pa.field("table_name", pa.string()),
-    pa.field("file_path", pa.string()),
-    pa.field("file_name", pa.string()),
-    pa.field("file_size", pa.int64()),
-    pa.field("file_modified_at", delta.TIMESTAMP),
-    pa.field("content_hash", pa.string()),
-    pa.field("state", pa.string()),
-    pa.field("reason", pa.string()),
-    pa.field("rows_read", pa.int64()),
-    pa.field("rows_loaded", pa.int64()),
-    pa.field("rows_quarantined", pa.int64()),
-    pa.field("recorded_at", delta.TIMESTAMP),
-    # Since version 2; a ledger that is older gets them with its next run.
-    pa.field("replay_of", pa.int64()),
-    pa.field("discovered_at", delta.TIMESTAMP),
-    pa.field("committed_at", delta.TIMESTAMP),
-    pa.field("attempts", pa.int64()),
-    pa.field("table_version", pa.int64()),
-    pa.field("columns_hash", pa.string()),
-    pa.field("error_limit", pa.int64()),
-    pa.field("first_error", pa.string()),
-    pa.field("first_error_line", pa.int64()),
-    pa.field("first_error_offset", pa.int64()),
-    pa.field("archived_at", delta.TIMESTAMP),
-    pa.field("archived_to", pa.string()),
-]
-SCHEMA = pa.schema(_FIELDS)
-
 _DESCRIPTION = "One row per event of a delivered file; the latest of a file is its state."
-# The time as a number: pyarrow imports pandas, half a second, to make a datetime of a timestamp.
-_EVENTS = """
-select
-    sequence, batch_id, run_id, source, table_name, file_path, content_hash, file_size,
-    cast(file_modified_at as bigint) as modified_microseconds, state, reason,
-    rows_read, rows_loaded, rows_quarantined, replay_of, attempts, table_version, columns_hash,
-    error_limit, first_error, first_error_line, first_error_offset,
-    cast(committed_at as bigint) as committed_microseconds,
-    cast(discovered_at as bigint) as discovered_microseconds,
-    max(batch_id) over () as highest_batch_id,
-    row_number() over (
-        partition by
-            source, table_name, file_path, content_hash, file_modified_at,
-            case when replay_of is not null then batch_id end
-        order by sequence desc
-    ) as age
-from t
-"""
-_LATEST = f"select * from ({_EVENTS}) where age = 1 order by sequence"  # noqa: S608 - constants
-_OF_TABLE = "where source = '{source}' and table_name = '{table}' order by sequence"
 
 
 class Ledger:
@@ -150,8 +97,7 @@ class Ledger:
             table: its own name.
         """
         owner = {"source": delta.escaped(source), "table": delta.escaped(table)}
-        rows = delta.query(self._path, _EVENTS + _OF_TABLE.format(**owner), SCHEMA)
-        return [self._event(row) for row in rows.to_pylist()]
+        return [self._event(row) for row in rows_of(self._path, OF_TABLE.format(**owner))]
 
     def ensure_columns(self) -> None:
         """Give a ledger of an older version the columns that it lacks."""
@@ -171,54 +117,40 @@ class Ledger:
         delta.compact(self._path, above=_SMALL_FILES)
 
     def _read(self) -> None:
-        for row in delta.query(self._path, _LATEST, SCHEMA).to_pylist():
-            self._sequence = max(self._sequence, row["sequence"])
+        for row in rows_of(self._path, LATEST):
+            self._sequence = max(self._sequence, row.sequence)
             # Of all events: after a restore a file's latest batch may be an earlier one.
-            self.last_batch_id = row["highest_batch_id"] or 0
+            self.last_batch_id = row.highest_batch_id or 0
             event = self._event(row)
             self._take(event)
             self._lives[event.key] = Life(
-                discovered_at=_time(row["discovered_microseconds"]),
-                attempts=int(row["attempts"] or 1),
-                run_id=str(row["run_id"]),
+                _time(row.discovered_microseconds), row.attempts or 1, row.run_id
             )
 
-    def _event(self, row: Mapping[str, str | int | None]) -> Event:
-        """Return the event of a row of _EVENTS."""
-
-        def text(name: str) -> str:
-            return str(row[name] or "")
-
-        def number(name: str) -> int:
-            return int(row[name] or 0)
-
-        def whole(name: str) -> int | None:
-            return None if row[name] is None else number(name)
-
-        owner = (text("source"), text("table_name"))
-        modified_at = delta.from_microseconds(number("modified_microseconds"))
+    def _event(self, row: Stored) -> Event:
+        owner = (row.source or "", row.table_name or "")
+        modified_at = delta.from_microseconds(row.modified_microseconds or 0)
         delivered_at = modified_at if owner in self._full else None
-        batch_id, replay_of = whole("batch_id"), whole("replay_of")
-        replay = batch_id if replay_of is not None else None
-        error = row["first_error"]
+        replay = row.batch_id if row.replay_of is not None else None
+        error = row.first_error
         return Event(
-            key=FileKey(*owner, text("file_path"), text("content_hash"), delivered_at, replay),
-            file_size=number("file_size"),
+            key=FileKey(*owner, row.file_path, row.content_hash or "", delivered_at, replay),
+            file_size=row.file_size or 0,
             file_modified_at=modified_at,
-            state=State(text("state")),
-            batch_id=batch_id,
-            reason=None if row["reason"] is None else text("reason"),
-            rows_read=number("rows_read"),
-            rows_loaded=number("rows_loaded"),
-            rows_quarantined=number("rows_quarantined"),
-            replay_of=replay_of,
-            committed_at=_time(whole("committed_microseconds")),
-            table_version=whole("table_version"),
-            columns_hash=None if row["columns_hash"] is None else text("columns_hash"),
-            error_limit=whole("error_limit"),
+            state=State(row.state),
+            batch_id=row.batch_id,
+            reason=row.reason,
+            rows_read=row.rows_read or 0,
+            rows_loaded=row.rows_loaded or 0,
+            rows_quarantined=row.rows_quarantined or 0,
+            replay_of=row.replay_of,
+            committed_at=_time(row.committed_microseconds),
+            table_version=row.table_version,
+            columns_hash=row.columns_hash,
+            error_limit=row.error_limit,
             first_error=None
             if error is None
-            else FirstError(str(error), whole("first_error_line"), whole("first_error_offset")),
+            else FirstError(error, row.first_error_line, row.first_error_offset),
         )
 
     def _take(self, event: Event) -> None:
@@ -238,6 +170,7 @@ class Ledger:
         return event, row_of(event, life, self._sequence, self.now)
 
 
+@lru_cache  # a run gives all its events the same times
 def _time(microseconds: int | None) -> datetime | None:
     return None if microseconds is None else delta.from_microseconds(microseconds)
 

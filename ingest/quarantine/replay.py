@@ -238,7 +238,7 @@ class _TableReplay:
         key, count = load.key, len(found.numbers)
         event = replace(
             load.becomes(State.PLANNED),
-            key=replace(key, replay=batch_id),
+            key=key._replace(replay=batch_id),
             batch_id=batch_id,
             replay_of=load.batch_id,
             rows_read=count,

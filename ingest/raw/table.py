@@ -7,9 +7,10 @@ have yet is added by the same commit that brings its first values.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,7 +37,7 @@ from ingest.raw.columns import (
 from ingest.raw.inference import inferred_types
 from ingest.raw.rows import OWN_FIELDS, FileToLoad, Rows
 from ingest.readers.base import Reader, untold
-from saleslake.lake import delta_version, is_delta_table
+from saleslake.lake import delta_version, is_delta_table, newest_commit
 
 
 def hash_of_columns(names: Sequence[str]) -> str:
@@ -47,6 +48,18 @@ def hash_of_columns(names: Sequence[str]) -> str:
 def stream_of(table: str) -> str:
     """Return the name of a raw table's stream of batches, from its source and table."""
     return f"saleslake:raw:{table}"
+
+
+@lru_cache(maxsize=64)
+def _delivered_columns(path: Path, *_commit: str | int) -> Mapping[str, pa.DataType]:
+    """Return a table's delivered columns as of a commit: opening a table for each file takes long.
+
+    Args:
+        path: folder of the table.
+        _commit: what is different with every commit.
+    """
+    fields = delta.arrow_schema(DeltaTable(path))
+    return {field.name: field.type for field in fields if field.name not in RESERVED_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -110,10 +123,11 @@ class RawTable:
 
     def delivered_columns(self) -> dict[str, pa.DataType]:
         """Return the delivered columns that the table has, with their types."""
-        if not is_delta_table(self.path):
+        commit = newest_commit(self.path)
+        if commit is None:
             return {}
-        fields = delta.arrow_schema(DeltaTable(self.path))
-        return {field.name: field.type for field in fields if field.name not in RESERVED_COLUMNS}
+        status = commit.stat()
+        return dict(_delivered_columns(self.path, commit.name, status.st_ino, status.st_mtime_ns))
 
     def key_types(self) -> Types:
         """Return the types of the business key's columns that are no text, by lower-case name."""

@@ -66,6 +66,8 @@ _FOREIGN = [
     (b"SQLite format 3", "a database"),
 ]
 _MARKUP = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
+_PLAIN_ENCODINGS = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252"})
+"""Python's names of encodings in which ASCII is ASCII, whatever came before it."""
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SET_ENCODING = "; set the table's option encoding to what it is written in, such as "
 _DAMAGED = "the compressed data is damaged or cut off"
@@ -164,21 +166,24 @@ def utf8_chunks(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
             compression, or an error of the disk.
     """
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    is_plain = codecs.lookup(encoding).name in _PLAIN_ENCODINGS
     lines = LineCounter()
     first = True
     while True:
         data = _read(stream)
-        try:
-            text = decoder.decode(data, final=not data)
-        except UnicodeDecodeError as error:
-            lines.count(error.object[: error.start].decode(encoding, errors="ignore").encode())
-            raise UnreadableFileError(
-                f"line {lines.line}: bytes that are not valid {encoding}"
-                f"{_SET_ENCODING}{_other(encoding)}"
-            ) from None
-        if first and text:
-            text, first = text.removeprefix("\ufeff"), False
-        chunk = text.encode("utf-8", errors="surrogatepass")
+        if is_plain and data.isascii() and not decoder.getstate()[0]:
+            chunk = data  # what it would be decoded and encoded to
+        else:
+            try:
+                chunk = decoder.decode(data, final=not data).encode(errors="surrogatepass")
+            except UnicodeDecodeError as error:
+                lines.count(error.object[: error.start].decode(encoding, errors="ignore").encode())
+                raise UnreadableFileError(
+                    f"line {lines.line}: bytes that are not valid {encoding}"
+                    f"{_SET_ENCODING}{_other(encoding)}"
+                ) from None
+        if first and chunk:
+            chunk, first = chunk.removeprefix(codecs.BOM_UTF8), False
         if (nul := chunk.find(b"\0")) >= 0:
             lines.count(chunk[:nul])
             raise UnreadableFileError(
@@ -203,9 +208,8 @@ class LineCounter:
         self.line = 1
         self._after_cr = False
 
-    def count(self, text: bytes | memoryview) -> None:
+    def count(self, data: bytes) -> None:
         """Go past some more bytes."""
-        data = bytes(text)
         if not data:
             return
         self.line += data.count(b"\n")

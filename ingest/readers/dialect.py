@@ -26,12 +26,14 @@ class Scan:
         has_quotes: a quote character is in it, so that a record may span lines.
         ends_with_newline: its last character ends a line.
         delimiters: how many delimiters are in it; None for a larger file, where it is not counted.
+        size: of its text, in bytes of UTF-8.
     """
 
     blank: bool
     has_quotes: bool
     ends_with_newline: bool
     delimiters: int | None
+    size: int
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,10 @@ class Dialect:
         lines = LineCounter()
         blank, has_quotes, last, rest = True, False, b"", b""
         delimiters: int | None = 0
+        size = 0
         for position, chunk in enumerate(chunks):
             delimiters = None if position else chunk.count(self.delimiter)
+            size += len(chunk)
             blank = blank and not chunk.strip()
             has_quotes = has_quotes or (self.quote is not None and self.quote in chunk)
             last = chunk[-1:]
@@ -100,7 +104,7 @@ class Dialect:
                 )
         if has_quotes and not self.field.fullmatch(rest):
             raise UnreadableFileError(f"line {lines.line}: a quote is opened and never closed")
-        return Scan(blank, has_quotes, last in {b"\n", b"\r"}, delimiters)
+        return Scan(blank, has_quotes, last in {b"\n", b"\r"}, delimiters, size)
 
     def _consume(self, text: bytes, lines: LineCounter) -> bytes:
         run = self.run.match(text)

@@ -16,7 +16,7 @@ import reader_bench
 
 from ingest.catalogue.entries import DeliveredTable, load_catalogue
 from ingest.readers import csv as csv_reader
-from ingest.readers import reader_of
+from ingest.readers import csv_parse, reader_of
 from ingest.readers.base import FileChangedError
 
 TABLE = next(table for table in load_catalogue().tables if table.table == "px_cat_g1v2")
@@ -124,7 +124,7 @@ def test_sets_the_file_aside(tmp_path: Path, content: bytes, reason: str) -> Non
 
 
 def test_sets_aside_a_file_of_misfits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_reader, "MAX_REJECTED", 3)
+    monkeypatch.setattr(csv_parse, "MAX_REJECTED", 3)
     assert len(load(tmp_path, HEADER + b"1\n" * 3)[0].rejected) == 3
     reason = refusal(tmp_path, HEADER + b"1\n" * 4)
     assert "more than 3 records do not have" in reason
@@ -224,3 +224,26 @@ def test_numbers_and_lines_hold_across_blocks(tmp_path: Path) -> None:
     assert [record.line_number for record in checked.rejected] == list(range(5001, 100_002, 5000))
     assert all(str(number) == row[0] for number, row in found)
     assert len(found) == 100_000 - 20
+
+
+def test_a_large_file_is_counted_as_a_small_one(tmp_path: Path) -> None:
+    """Only its first column is looked at, unless the header may come again."""
+    lines = [b"%d,%s\n" % (number, b"x" * 90) for number in range(10_000)]
+    lines[5_000] = b"1,2,3\n"
+    checked, found = load(tmp_path, HEADER + b"".join(lines))
+    assert (checked.columns, len(found)) == (("ID", "CAT"), 9_999)
+    assert [record.record_number for record in checked.rejected] == [5_001]
+    assert found[5_000] == (5_002, ("5001", "x" * 90))
+    lines[7_000] = HEADER
+    lines[7_001] = b"ID,another\n"
+    checked, found = load(tmp_path, HEADER + b"".join(lines))
+    codes = [(record.record_number, record.reason_code) for record in checked.rejected]
+    assert codes == [(5_001, "field_count"), (7_001, "repeated_header")]
+    assert (7_002, ("ID", "another")) in found
+
+
+def test_a_record_longer_than_a_block_is_loaded(tmp_path: Path) -> None:
+    long = b"y" * (3 * csv_reader.BLOCK_SIZE)
+    checked, found = load(tmp_path, HEADER + b"1,a\n2," + long + b"\n3,b\n")
+    assert checked.rows_loaded == 3
+    assert found == [(1, ("1", "a")), (2, ("2", long.decode())), (3, ("3", "b"))]

@@ -121,8 +121,8 @@ def refuse(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Deny access to a file; tests may run as root, whom permissions do not stop."""
     original = discovery.hash_of
 
-    def hash_of(file: Path, size: int) -> str:
-        if file.name == name:
+    def hash_of(file: Path | str, size: int) -> str:
+        if Path(file).name == name:
             raise PermissionError(13, "Permission denied")
         return original(file, size)
 

@@ -44,8 +44,8 @@ class Listings:
         self.known = dict(cache.content)
         return {file.path: file.content_hash for file in files}
 
-    def _hash_of(self, file: Path, size: int) -> str:
-        self.read.append(file.name)
+    def _hash_of(self, file: Path | str, size: int) -> str:
+        self.read.append(Path(file).name)
         return self._original(file, size)
 
 

@@ -34,7 +34,7 @@ def test_the_latest_event_counts_after_reading_too(tmp_path: Path) -> None:
         assert found.state_of(stranger.key) == stranger
         assert found.last_batch_id == 3
         assert found.loaded_batch_id("erp", "loc_a101") == 3
-        assert found.state_of(replace(planned.key, content_hash="new")) is None
+        assert found.state_of(planned.key._replace(content_hash="new")) is None
 
 
 def test_nothing_to_record_writes_nothing(tmp_path: Path) -> None:

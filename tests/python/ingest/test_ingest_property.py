@@ -48,6 +48,7 @@ class Written:
         packed: ending of the compression, or nothing.
         has_header: whether the first record names the columns.
         has_mark: whether a byte order mark comes first.
+        piece: how much of it is read and parsed at once: little, as of a file that is large.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Written:
     packed: str
     has_header: bool
     has_mark: bool
+    piece: int
 
     @property
     def content(self) -> bytes:
@@ -96,6 +98,7 @@ def files(draw: st.DrawFn) -> Written:
         packed=draw(st.sampled_from(sorted(PACK))),
         has_header=has_header,
         has_mark=draw(st.booleans()),
+        piece=draw(st.sampled_from([16, 100, 1000])),
     )
 
 
@@ -108,7 +111,9 @@ def read(written: Written) -> tuple[CheckedFile, Records]:
         header=written.has_header,
     )
     table = replace(TABLE, options=options, columns=tuple(HEADER[: written.width]))
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingest.readers.bytes.READ_SIZE", written.piece)
+        patch.setattr("ingest.readers.csv.BLOCK_SIZE", 2 * written.piece)
         name = f"x.csv{written.packed}"
         return load(Path(folder), written.content, name=name, table=table)
 
