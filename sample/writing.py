@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -35,6 +35,9 @@ from sample.world.world import World, world_of
 
 Told: TypeAlias = Callable[[str, int, int], None]
 """Called with what is done, how many files are written, and of how many."""
+
+Place: TypeAlias = tuple[str, str]
+"""Table and path of a file; the truth is of no table."""
 
 BYTES_PER_LINE = 100
 """What an order line and its share of all else take on disk, at least."""
@@ -176,13 +179,13 @@ def _write_delivery(  # noqa: PLR0913, PLR0917 - what, where, and whom to tell
         of_domain = DOMAINS[name].truth
         truth += of_domain(world, window) if of_domain else ()
     modified_at = float((window.until + 1) * DAY_SECONDS)
-    tasks = [(file, folder / LANDING, modified_at) for file in files]
-    tasks += [(file, folder / TRUTH, modified_at) for file in truth]
-    written = []
-    for done, result in enumerate(_results(tasks, _processes(world, processes)), 1):
-        written.append(result)
-        told("Writing sample files", done, len(tasks) + 1)
-    of_files = written[: len(files)]
+    tasks = [_Task(file, folder / LANDING, modified_at) for file in files]
+    tasks += [_Task(file, folder / TRUTH, modified_at) for file in truth]
+    written: dict[Place, Written] = {}
+    for results in _results(_grouped(tasks), _processes(world, processes)):
+        written |= results
+        told("Writing sample files", len(written), len(tasks) + 1)
+    of_files = [written[file.table, file.path] for file in files]
     faults = [fault for result in of_files for fault in result.faults]
     ledger = partial(faults_table, faults, ALL_KINDS)
     path = f"faults/{window.last_day}.parquet"
@@ -196,16 +199,48 @@ def _processes(world: World, asked: int | None) -> int:
     return (os.cpu_count() or 1) if world.settings.is_large else 1
 
 
-def _results(tasks: Sequence[tuple[SampleFile, Path, float]], processes: int) -> Iterator[Written]:
-    """Write files, in this process or in others, and yield what became of them in their order."""
+@dataclass(frozen=True)
+class _Task:
+    """A file to be written, the folder it is written to, and its modification time."""
+
+    file: SampleFile
+    folder: Path
+    modified_at: float
+
+
+def _grouped(tasks: Sequence[_Task]) -> list[list[_Task]]:
+    """Return tasks that are best done together: those of a month, which are of the same orders.
+
+    All others come first: some of them go through all months, and take longest.
+    """
+    months: dict[str, list[_Task]] = {}
+    others = []
+    for task in tasks:
+        if task.file.month:
+            months.setdefault(task.file.month, []).append(task)
+        else:
+            others.append([task])
+    return [*others, *months.values()]
+
+
+def _write_all(tasks: Sequence[_Task]) -> dict[Place, Written]:
+    """Write some files and return what became of them."""
+    return {
+        (task.file.table, task.file.path): write_file(task.file, task.folder, task.modified_at)
+        for task in tasks
+    }
+
+
+def _results(groups: Sequence[Sequence[_Task]], processes: int) -> Iterator[dict[Place, Written]]:
+    """Write files, in this process or in others; yield what became of each group's."""
     if processes == 1:
-        for task in tasks:
-            yield write_file(*task)
+        yield from map(_write_all, groups)
         return
     # A fresh interpreter each: threads of Arrow do not live on in a fork.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         try:
-            yield from pool.map(write_file, *zip(*tasks, strict=True))
+            for done in as_completed([pool.submit(_write_all, group) for group in groups]):
+                yield done.result()
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -53,12 +53,14 @@ class SampleFile:
         path: relative to the folder that it is written to.
         form: how records are written.
         chunks: makes the records; picklable, so a function of a module or a partial of one.
+        month: of whose orders it is, if of one: files of the same are best made one after another.
     """
 
     table: str
     path: str
     form: Form
     chunks: Callable[[], Iterator[Chunk]]
+    month: str = ""
 
 
 @dataclass(frozen=True)

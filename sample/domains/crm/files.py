@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -13,6 +13,7 @@ from sample.dirt.kinds import with_rates
 from sample.dirt.soiling import Soiler
 from sample.domains.crm.dirt import KINDS
 from sample.domains.lines import lines_of
+from sample.domains.monthly import files_by_month
 from sample.draws import Integers
 from sample.output.chunk import Chunk
 from sample.output.columns import dates, either, padded, picked, text_table, whole
@@ -43,16 +44,7 @@ def files(world: World, window: Window) -> Iterator[SampleFile]:
     )
     if window.is_first:
         yield SampleFile("crm.prd_info", "crm/prd_info.csv", Csv(_CRLF), partial(_products, world))
-    months = window.months(world.days)
-    if window.is_first and world.settings.is_large:
-        for month in months:
-            path = f"crm/sales_details/{month.name}.csv"
-            made = partial(_sales, world, window, [month])
-            yield SampleFile("crm.sales_details", path, Csv(_CRLF), made)
-    else:
-        path = window.path("crm/sales_details.csv")
-        made = partial(_sales, world, window, months)
-        yield SampleFile("crm.sales_details", path, Csv(_CRLF), made)
+    yield from files_by_month(world, window, "crm.sales_details", "csv", Csv(_CRLF), _sales)
 
 
 def customer_keys(numbers: Integers, prefix: str = CUSTOMER_PREFIX) -> Texts:
@@ -117,7 +109,7 @@ def _products(world: World) -> Iterator[Chunk]:
     yield soiler.soil(table, np.arange(table.num_rows))
 
 
-def _sales(world: World, window: Window, months: list[Month]) -> Iterator[Chunk]:
+def _sales(world: World, window: Window, months: Sequence[Month]) -> Iterator[Chunk]:
     soiler = Soiler(world.draws, "crm.sales_details", with_rates(KINDS, world.settings.rates))
     for orders, lines in lines_of(world, window, months, online=False):
         table = _sales_table(world, orders, lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import cast
 
@@ -16,6 +16,7 @@ from sample.dirt.soiling import Soiler
 from sample.domains.marketing.dirt import KINDS
 from sample.domains.marketing.likes import PLATFORMS, make_likes
 from sample.domains.marketing.touches import Touches, is_known, touches_of
+from sample.domains.monthly import files_by_month
 from sample.domains.shop.ids import shop_customer_ids, transaction_ids
 from sample.draws import Booleans, Integers
 from sample.output.chunk import Chunk
@@ -46,16 +47,9 @@ def files(world: World, window: Window) -> Iterator[SampleFile]:
     ):
         path = window.path(f"marketing/{table}.csv")
         yield SampleFile(f"marketing.{table}", path, Csv(), partial(made, world, window))
-    months = window.months(world.days)
-    if window.is_first and world.settings.is_large:
-        for month in months:
-            path = f"marketing/touch_points/{month.name}.jsonl"
-            touches = partial(_touch_points, world, window, [month])
-            yield SampleFile("marketing.touch_points", path, JsonLines(), touches)
-    else:
-        path = window.path("marketing/touch_points.jsonl")
-        touches = partial(_touch_points, world, window, months)
-        yield SampleFile("marketing.touch_points", path, JsonLines(), touches)
+    yield from files_by_month(
+        world, window, "marketing.touch_points", "jsonl", JsonLines(), _touch_points
+    )
 
 
 def _soiler(world: World, table: str) -> Soiler:
@@ -152,7 +146,7 @@ def _social_likes(world: World, window: Window) -> Iterator[Chunk]:
         yield soiler.deliver(table, places, days[places], window)
 
 
-def _touch_points(world: World, window: Window, months: list[Month]) -> Iterator[Chunk]:
+def _touch_points(world: World, window: Window, months: Sequence[Month]) -> Iterator[Chunk]:
     """Yield touches; those of a path are handed over together on the day that it ends."""
     soiler = _soiler(world, "marketing.touch_points")
     for touches in touches_of(world, window, months):

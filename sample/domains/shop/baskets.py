@@ -6,7 +6,7 @@ further line of the order with a negative quantity, or as a note of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -82,7 +82,7 @@ class BasketLines:
 
 
 def lines_with_returns(
-    world: World, window: Window, months: list[Month]
+    world: World, window: Window, months: Sequence[Month]
 ) -> Iterator[tuple[Orders, Lines]]:
     """Yield the lines of which a delivery may have a return, and its own; see lines_of."""
     return lines_of(world, reaching_back(window), months, online=True)

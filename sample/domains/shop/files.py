@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
 
 from sample.delivery import Window
+from sample.domains.monthly import MadeOfMonths, files_by_month
 from sample.domains.shop.baskets import reaching_back
 from sample.domains.shop.customers import customers
 from sample.domains.shop.offers import prices, promotions
 from sample.domains.shop.orders import order_lines, orders_of, return_notes
-from sample.output.chunk import Chunk
 from sample.output.files import Csv, Form, JsonLines, Parquet, SampleFile
-from sample.world.days import Month
 from sample.world.world import World
-
-Made: TypeAlias = Callable[[World, Window, list[Month]], Iterator[Chunk]]
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class _Growing:
     name: str
     suffix: str
     form: Form
-    made: Made
+    made: MadeOfMonths
 
 
 _GROWING = (
@@ -70,16 +66,8 @@ def files(world: World, window: Window) -> Iterator[SampleFile]:
 
 def _of_orders(world: World, window: Window) -> Iterator[SampleFile]:
     """Yield the files of each table that grows with the order lines, one or one a month."""
-    if window.is_first and world.settings.is_large:
-        for month in window.months(world.days):
-            for it in _GROWING:
-                path = f"shop/{it.name}/{month.name}.{it.suffix}"
-                yield SampleFile(
-                    f"shop.{it.name}", path, it.form, partial(it.made, world, window, [month])
-                )
-        return
     # A return may be of an order of some weeks before.
     months = reaching_back(window).months(world.days)
     for it in _GROWING:
-        path = window.path(f"shop/{it.name}.{it.suffix}")
-        yield SampleFile(f"shop.{it.name}", path, it.form, partial(it.made, world, window, months))
+        table = f"shop.{it.name}"
+        yield from files_by_month(world, window, table, it.suffix, it.form, it.made, months)

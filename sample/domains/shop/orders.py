@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,7 +84,7 @@ def placed_orders(lines: Lines) -> Placed:
     return Placed(places, np.add.reduceat(amounts, firsts), by_amount[firsts])
 
 
-def orders_of(world: World, window: Window, months: list[Month]) -> Iterator[Chunk]:
+def orders_of(world: World, window: Window, months: Sequence[Month]) -> Iterator[Chunk]:
     """Yield the records of orders that a delivery has."""
     soiler = Soiler(world.draws, "shop.orders", with_rates(KINDS, world.settings.rates))
     for orders, lines in lines_of(world, window, months, online=True):
@@ -96,7 +96,7 @@ def orders_of(world: World, window: Window, months: list[Month]) -> Iterator[Chu
         yield soiler.deliver(table, placed.places, days, window, orders.month.code)
 
 
-def order_lines(world: World, window: Window, months: list[Month]) -> Iterator[Chunk]:
+def order_lines(world: World, window: Window, months: Sequence[Month]) -> Iterator[Chunk]:
     """Yield the lines that a delivery has, sold ones and returns, by order and line number."""
     soiler = Soiler(world.draws, "shop.order_lines", with_rates(KINDS, world.settings.rates))
     promotions = promotion_numbers(world)
@@ -130,7 +130,7 @@ def order_lines(world: World, window: Window, months: list[Month]) -> Iterator[C
         yield soiler.deliver(table, found.keys, found.days, window, orders.month.code)
 
 
-def return_notes(world: World, window: Window, months: list[Month]) -> Iterator[Chunk]:
+def return_notes(world: World, window: Window, months: Sequence[Month]) -> Iterator[Chunk]:
     """Yield the notes of returns that a delivery has, by order and line."""
     soiler = Soiler(world.draws, "shop.return_notes", with_rates(KINDS, world.settings.rates))
     for orders, lines in lines_with_returns(world, window, months):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -12,19 +11,18 @@ import pyarrow as pa
 from sample.delivery import Window
 from sample.dirt.kinds import with_rates
 from sample.dirt.soiling import Soiler
+from sample.domains.monthly import files_by_month
 from sample.domains.supply.dirt import KINDS
 from sample.domains.supply.stock import stock_of, targets
 from sample.domains.supply.suppliers import SUPPLIERS, lead_days, supplier_ids, suppliers_at
 from sample.draws import Integers
 from sample.output.chunk import Chunk
 from sample.output.columns import dates, padded, picked, text_table, whole
-from sample.output.files import Csv, Form, JsonLines, SampleFile
+from sample.output.files import Csv, JsonLines, SampleFile
 from sample.output.text import Texts, joined
 from sample.world.days import Month, as_numbers, day_number
 from sample.world.places import WAREHOUSES
 from sample.world.world import World
-
-Made: TypeAlias = Callable[[World, Window, Sequence[Month]], Iterator[Chunk]]
 
 _WAREHOUSE_CODES = [warehouse.code for warehouse in WAREHOUSES]
 
@@ -37,23 +35,8 @@ def files(world: World, window: Window) -> Iterator[SampleFile]:
     if window.is_first:
         made = partial(_suppliers, world)
         yield SampleFile("supply.suppliers", "supply/suppliers.csv", Csv(), made)
-    yield from _by_month(world, window, "stock_on_hand.csv", Csv(), _stock_on_hand)
-    yield from _by_month(world, window, "deliveries.jsonl", JsonLines(), _deliveries)
-
-
-def _by_month(
-    world: World, window: Window, file: str, form: Form, made: Made
-) -> Iterator[SampleFile]:
-    """Yield a table's only file, or one for each month."""
-    name, _, suffix = file.partition(".")
-    months = window.months(world.days)
-    if window.is_first and world.settings.is_large:
-        for month in months:
-            path = f"supply/{name}/{month.name}.{suffix}"
-            yield SampleFile(f"supply.{name}", path, form, partial(made, world, window, [month]))
-    else:
-        path = window.path(f"supply/{file}")
-        yield SampleFile(f"supply.{name}", path, form, partial(made, world, window, months))
+    yield from files_by_month(world, window, "supply.stock_on_hand", "csv", Csv(), _stock_on_hand)
+    yield from files_by_month(world, window, "supply.deliveries", "jsonl", JsonLines(), _deliveries)
 
 
 def _soiler(world: World, table: str) -> Soiler:
