@@ -17,7 +17,6 @@ from bench.sides import clean_environment
 
 BYTES_PER_LINE = 400
 """Disk that an order line and its share of all else take at most."""
-LINES_PER_CUSTOMER = 8
 LINES = ("crm.sales_details", "shop.order_lines")
 WITH_LINES = ("crm", "erp", "shop")
 """The systems with customers, products and order lines."""
@@ -90,10 +89,9 @@ class SampleSession:
 
     def _faker(self) -> None:
         folder, lines = self._options.work / "faker", self._options.faker_lines
-        customers = lines // LINES_PER_CUSTOMER
-        command = [sys.executable, "-m", "bench.sample.faker_rows", str(folder)]
-        usage = self._measured(FAKER, [*command, str(lines), str(customers)])
-        self._record(FAKER, usage, folder, lines, lines + customers)
+        command = [sys.executable, "-m", "bench.sample.faker_rows", str(folder), str(lines)]
+        usage = self._measured(FAKER, command)
+        self._record(FAKER, usage, folder, lines, int(self._output.read_text(encoding="utf-8")))
 
     @property
     def _output(self) -> Path:

@@ -14,8 +14,8 @@ _HEADER = ("side", "order lines", "rows", "MB", "wall s", "CPU s", "peak MB", "r
 _HOW = """\
 `python -m bench sample` writes the profile by `saleslake sample write`, with CRM, ERP and web
 shop: customers, products and order lines as CSV, with dirt, its ledger, and the truth. Then a
-script makes the same columns of customers and order lines as Faker's documentation shows it, with a
-call for each value; it makes some seconds' worth of rows, and the time for a row is compared.
+script makes the same tables in the same proportions as Faker's documentation shows it, with a call
+for each value; it makes some seconds' worth of rows, and the time for a row is compared.
 """
 
 

@@ -34,7 +34,8 @@ def test_a_smaller_sample_is_held_against_none() -> None:
 
 
 def test_what_it_is_compared_with_writes_its_rows(tmp_path: Path) -> None:
-    write_rows(tmp_path, lines=20, customers=5)
-    for file, rows in (("cust_info.csv", 5), ("sales_details.csv", 20)):
-        with (tmp_path / file).open(newline="", encoding="utf-8") as stream:
-            assert len(list(csv.DictReader(stream))) == rows
+    written = write_rows(tmp_path, lines=100)
+    assert written["crm_lines"] + written["shop_lines"] == 100
+    for table, rows in written.items():
+        with (tmp_path / f"{table}.csv").open(newline="", encoding="utf-8") as stream:
+            assert len(list(csv.reader(stream))) == rows
