@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from catalog_check import assert_catalog_is_full
-from deltalake import DeltaTable
+from deltalake import DeltaTable, write_deltalake
 from lakes import all_versions, copy_lake
 
 from ingest.catalogue.entries import load_catalogue
@@ -60,6 +62,14 @@ def freshness(lake: Lake, target: Path) -> tuple[int, dict[str, str]]:
     return done.returncode, tables
 
 
+def land_a_record(lake: Lake, source: str, table: str) -> None:
+    """Write a first record of nothing but its time to a raw table."""
+    delta = DeltaTable(lake.raw_table(source, table))
+    empty: pa.Table = delta.to_pyarrow_table()
+    row = {"ingestion_timestamp": datetime.now(UTC)}
+    write_deltalake(delta, pa.Table.from_pylist([row], schema=empty.schema), mode="append")
+
+
 def land_earlier(lake: Lake, source: str, table: str, *, days: int) -> None:
     """Make a raw table as if all of it had been landed some days ago."""
     delta = DeltaTable(lake.raw_table(source, table))
@@ -72,23 +82,32 @@ def test_source_freshness_is_told_by_when_rows_were_landed(
     lake, target = copy_lake(sample_lake, tmp_path / "lake"), tmp_path / "target"
     before = all_versions(lake)
     code, tables = freshness(lake, target)
+    # Nothing was ever delivered but CRM and ERP: other tables are empty, typed ones not there.
     assert (code, set(tables.values())) == (0, {"pass"})
     assert {f"{table.source}.{table.table}" for table in load_catalogue().tables} == set(tables)
     assert all_versions(lake) == before  # asking writes nothing
 
     for table in ("sales_details", "prd_info"):  # products may go unchanged for a quarter
         land_earlier(lake, "crm", table, days=5)
+    land_a_record(lake, "supply", "deliveries")
+    land_earlier(lake, "supply", "deliveries", days=5)
     code, tables = freshness(lake, target)
     assert code == 0
-    assert {name for name, status in tables.items() if status != "pass"} == {"crm.sales_details"}
-    assert tables["crm.sales_details"] == "warn"
+    assert {name: status for name, status in tables.items() if status != "pass"} == {
+        "crm.sales_details": "warn",
+        "supply.deliveries": "warn",
+    }
 
     land_earlier(lake, "crm", "sales_details", days=4)
     land_earlier(lake, "erp", "loc_a101", days=16)
     code, tables = freshness(lake, target)
     assert code == 1
     stale = {name: status for name, status in tables.items() if status != "pass"}
-    assert stale == {"crm.sales_details": "error", "erp.loc_a101": "error"}
+    assert stale == {
+        "crm.sales_details": "error",
+        "erp.loc_a101": "error",
+        "supply.deliveries": "warn",
+    }
 
 
 def test_an_overflow_is_an_error_and_no_silent_null(sample_lake: Lake, tmp_path: Path) -> None:

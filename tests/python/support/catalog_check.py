@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ingest.catalogue.entries import load_catalogue
+from ingest.raw.columns import is_typed
+
 
 def assert_catalog_is_full(target: Path) -> None:
-    """Every model and seed is in the catalogue of the docs site, with a type for every column."""
+    """Every table of a lake of CRM and ERP is in the docs site's catalogue, its columns typed.
+
+    So is every source, but for tables that their first file types: they are not there before it.
+    """
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     catalog = json.loads((target / "catalog.json").read_text(encoding="utf-8"))
     built = {
@@ -16,7 +22,8 @@ def assert_catalog_is_full(target: Path) -> None:
         if node["resource_type"] in {"model", "seed", "snapshot"}
     }
     assert set(catalog["nodes"]) == set(built)
-    assert set(catalog["sources"]) == set(manifest["sources"])
+    typed = {f"source.saleslake.{it.name}" for it in load_catalogue().tables if is_typed(it)}
+    assert set(catalog["sources"]) == set(manifest["sources"]) - typed
     for name, table in {**catalog["nodes"], **catalog["sources"]}.items():
         assert table["columns"], name
         assert all(column["type"] for column in table["columns"].values()), name
