@@ -22,6 +22,7 @@ from command.report.figures import CurrencyFigures
 from command.report.lake_tables import LAYERS, TableState
 from command.report.notes import notes_of
 from command.report.run_report import RunReport
+from command.report.undelivered import by_source, is_shown, undelivered
 from saleslake.errors import EXIT_OK, EXIT_SET_ASIDE
 from saleslake.lake import Lake, write_atomically
 
@@ -86,6 +87,7 @@ def render_page(report: RunReport) -> str:
     }
     nodes = report.build.nodes
     slowest = sorted(nodes, key=lambda node: -node.seconds)[:SHOWN_SLOWEST]
+    without = undelivered(report)
     return environment.get_template("page.html.j2").render(
         css=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
         report=report,
@@ -95,7 +97,11 @@ def render_page(report: RunReport) -> str:
         counts=_changes(report, ""),
         layers=layers_of(nodes),
         slowest=[(node, 100 * node.seconds / (slowest[0].seconds or 1)) for node in slowest],
-        lake_layers=_tables_by_layer(report.lake_tables),
+        landed=[table for table in report.tables if table.landed.name not in without],
+        undelivered=", ".join(by_source(without)),
+        lake_layers=_tables_by_layer(
+            [table for table in report.lake_tables if is_shown(table, without)]
+        ),
     )
 
 

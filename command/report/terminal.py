@@ -13,6 +13,7 @@ from command.report.figures import CurrencyFigures, Figures, Share
 from command.report.notes import notes_of
 from command.report.page import LATEST_PAGE
 from command.report.run_report import BuildReport, RunReport
+from command.report.undelivered import undelivered, undelivered_lines
 from saleslake.lake import Lake
 
 SHOWN_FAILURES = 10
@@ -47,14 +48,18 @@ def render(report: RunReport) -> str:
 def _files(report: RunReport) -> Iterator[str]:
     header = ("new", "known", "read", "loaded", "set aside", "rejected", "repaired")
     yield "Files" + " " * 21 + _cells(header)
+    without = undelivered(report)
     for table in report.tables:
         landed = table.landed
+        if landed.name in without:
+            continue
         yield f"  {landed.name:<24}" + _cells(
             [
                 *(landed.files_loaded, landed.files_known, landed.rows_read, landed.rows_loaded),
                 *(landed.rows_quarantined, table.rows_rejected, table.values_repaired),
             ]
         )
+    yield from undelivered_lines(without)
     for note in notes_of(
         [table.landed for table in report.tables], report.set_aside, report.ignored
     ):

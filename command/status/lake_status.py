@@ -18,6 +18,7 @@ from command.report.notes import Note
 from command.report.past_run import PastFigures, PastNode, PastRun, read_past_run
 from command.report.run_report import LATEST
 from command.report.unclean import Unclean, read_unclean
+from command.report.undelivered import without_rows
 from command.state import BuildPlan, current_state, plan_build
 from command.status.known_files import (
     KnownFiles,
@@ -28,7 +29,7 @@ from command.status.known_files import (
 from command.status.next_landing import NextLanding, next_landing
 from command.status.runs import UnreportedRun, last_unreported
 from command.status.waiting import LandingStatus, look_at_landing
-from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.entries import Catalogue, load_catalogue
 from saleslake.build_state import read_state
 from saleslake.lake import Lake, LockHolder
 from saleslake.settings import Settings
@@ -86,6 +87,7 @@ class LakeStatus:
             where nothing stops it.
         files_to_clean_up: files that cloudFiles.cleanSource takes out of the landing folder in the
             next run, if their content is still what was loaded.
+        nothing_delivered: tables of the catalogue that no file was ever delivered for.
     """
 
     format_version: int
@@ -106,6 +108,7 @@ class LakeStatus:
     unclean: Unclean
     next_run_stops: str | None = None
     files_to_clean_up: int = 0
+    nothing_delivered: tuple[str, ...] = ()
 
 
 def read_status(
@@ -151,6 +154,7 @@ def read_status(
         unclean=_unless_damaged(lambda: read_unclean(lake), Unclean()),
         next_run_stops=beside.stops,
         files_to_clean_up=beside.files_to_clean_up,
+        nothing_delivered=tuple(without_rows(_without_files(catalogue, ledger), tables)),
     )
 
 
@@ -183,6 +187,12 @@ def _unless_damaged(read: Callable[[], Answer], otherwise: Answer) -> Answer:
 
 def _build_plan(settings: Settings, lake: Lake) -> BuildPlan:
     return plan_build(read_state(lake), current_state(settings.project, lake, settings.engine))
+
+
+def _without_files(catalogue: Catalogue, ledger: KnownFiles) -> list[str]:
+    return [
+        table.name for table in catalogue.tables if (table.source, table.table) not in ledger.seen
+    ]
 
 
 def _last_run(past: PastRun) -> LastRun:

@@ -10,6 +10,7 @@ from itertools import groupby
 from command.formats import age, counted, duration, enumeration, printable, size
 from command.report.lake_tables import TableState
 from command.report.unclean import ReasonCount
+from command.report.undelivered import is_shown, undelivered_lines
 from command.status.lake_status import LakeStatus
 
 WIDTH = 100
@@ -113,7 +114,10 @@ def _tables(status: LakeStatus) -> Iterator[str]:
         whole = sum(table.size_bytes for table in tables)
         yield f"{layer:<45}{'':>13}{size(whole):>8}"
         for table in tables:
-            yield _table(table, status).rstrip()
+            if is_shown(table, status.nothing_delivered):
+                yield _table(table, status).rstrip()
+        if layer == "raw":
+            yield from undelivered_lines(status.nothing_delivered)
 
 
 def _table(table: TableState, status: LakeStatus) -> str:

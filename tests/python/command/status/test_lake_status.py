@@ -122,7 +122,13 @@ def test_a_lake_that_was_only_landed(tmp_path: Path) -> None:
     assert [note.subject for note in status.set_aside] == ["erp/LOC_A101.csv"]
     rows = {table.full_name: table.rows for table in status.tables}
     assert rows["raw_crm.cust_info"] == 1
+    assert status.nothing_delivered[:3] == ("crm.prd_info", "crm.sales_details", "erp.cust_az12")
+    assert not {"crm.cust_info", "erp.loc_a101"} & set(status.nothing_delivered)  # one set aside
     text = render(status)
+    assert "  nothing delivered yet: crm (2 tables), erp (2)" in text
+    assert "raw_crm.cust_info" in text
+    assert "raw_crm.prd_info" not in text
+    assert "raw_crm.prd_info" in rows  # JSON lists it
     for words in ("Files set aside: 1", "field_count 1", "none has left a report", "full build"):
         assert words in text
 
