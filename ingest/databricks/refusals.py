@@ -83,10 +83,9 @@ def _of_options(table: DeliveredTable) -> Iterator[Refusal]:
     refused = {
         "encoding": encoding_of_spark(options.encoding) is None,
         "pathGlobFilter": options.path_glob_filter is not None,
-        "cloudFiles.schemaEvolutionMode": options.widens_columns,
         "cloudFiles.inferColumnTypes": options.infer_column_types,
     }
-    fields = ("encoding", "path_glob_filter", "schema_evolution_mode", "infer_column_types")
+    fields = ("encoding", "path_glob_filter", "infer_column_types")
     for (name, is_refused), field in zip(refused.items(), fields, strict=True):
         if is_refused:
             yield Refusal(name, BY_FIELD[field].note, BY_FIELD[field].instead)

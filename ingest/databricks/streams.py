@@ -21,6 +21,13 @@ from ingest.options.hints import read_hints
 CORRUPT_RECORD = "_corrupt_record"
 """The column in which Spark's readers keep a record that they cannot read, as it stands."""
 
+_MODES = {
+    "none": "rescue",  # Auto Loader drops with none what it keeps with rescue
+    # Delta does not make a column of whole numbers one of fractions by itself, as it comes.
+    "addNewColumnsWithTypeWidening": "addNewColumns",
+}
+"""Schema evolution modes that are passed as another one, with which no value is lost."""
+
 Options = Mapping[str, str]
 
 
@@ -109,17 +116,18 @@ def _of_files(table: DeliveredTable, name: str) -> Options:
 
 
 def _of_schema(table: DeliveredTable, location: str, *, has_names: bool) -> Options:
-    mode = table.options.schema_evolution_mode
+    mode = _MODES.get(table.options.schema_evolution_mode, table.options.schema_evolution_mode)
+    hints = _hints(table)
     found = {
         "cloudFiles.schemaLocation": location,
         "cloudFiles.inferColumnTypes": "false",
-        # Auto Loader drops with none what it keeps with rescue. A given schema cannot grow.
-        "cloudFiles.schemaEvolutionMode": mode if has_names and mode != "none" else "rescue",
+        # A given schema cannot grow.
+        "cloudFiles.schemaEvolutionMode": mode if has_names else "rescue",
         "rescuedDataColumn": RESCUED_DATA,
         "readerCaseSensitive": "false",
     }
-    if has_names:
-        found["cloudFiles.schemaHints"] = _columns(_hints(table))
+    if has_names and hints:  # no text at all is no list of columns to Spark
+        found["cloudFiles.schemaHints"] = _columns(hints)
     return found
 
 

@@ -63,10 +63,9 @@ BY_FIELD: Mapping[str, OnDatabricks] = {
     "max_files_per_batch": OnDatabricks(),
     "max_bytes_per_batch": OnDatabricks(),
     "schema_evolution_mode": OnDatabricks(
-        "all but addNewColumnsWithTypeWidening",
-        "the raw table's columns are not widened there. none is passed as rescue; with "
-        "failOnNewColumns the file stops its table",
-        "Write addNewColumns.",
+        note="addNewColumnsWithTypeWidening is passed as addNewColumns: the raw table's columns "
+        "are not widened there, and what they do not hold is kept in _rescued_data. none is passed "
+        "as rescue; with failOnNewColumns the file stops its table",
     ),
     "infer_column_types": OnDatabricks(
         "only `false`",

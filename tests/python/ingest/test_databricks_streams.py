@@ -20,7 +20,6 @@ LANDING, STATE = "/Volumes/main/sales/landing", "/Volumes/main/sales/raw_data"
 TABLES = {table.name: table for table in EVERYTHING.tables}
 TABLE = TABLES["erp.loc_a101"]
 SHIPPED = {
-    "cloudFiles.format": "csv",
     "cloudFiles.useStrictGlobber": "true",
     "cloudFiles.includeExistingFiles": "true",
     "cloudFiles.allowOverwrites": "true",
@@ -30,14 +29,20 @@ SHIPPED = {
     "cloudFiles.schemaEvolutionMode": "addNewColumns",
     "rescuedDataColumn": "_rescued_data",
     "readerCaseSensitive": "false",
-    "sep": ",",
-    "quote": '"',
-    "escape": '"',
-    "header": "true",
-    "encoding": "UTF-8",
-    "mode": "PERMISSIVE",
-    "columnNameOfCorruptRecord": "_corrupt_record",
-    "multiLine": "true",
+}
+TEXT = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "_corrupt_record"}
+OF_FORMAT = {
+    "csv": TEXT
+    | {
+        "sep": ",",
+        "quote": '"',
+        "escape": '"',
+        "header": "true",
+        "encoding": "UTF-8",
+        "multiLine": "true",
+    },
+    "json": TEXT | {"multiLine": "false"},
+    "parquet": {},
 }
 
 
@@ -57,18 +62,21 @@ def test_every_shipped_table_can_be_landed(name: str) -> None:
     require_possible([table])
     streams = plan_streams(table, LANDING, STATE)
     file = table.patterns[0].rpartition("/")[2]
+    folder, _, ending = file.partition(".")
     places = [(stream.path, stream.options["pathGlobFilter"]) for stream in streams]
     assert places == [
         (f"{LANDING}/{table.source}", file),
-        (f"{LANDING}/{table.source}/{file.removesuffix('.csv')}", "*.csv"),
+        (f"{LANDING}/{table.source}/{folder}", f"*.{ending}"),
     ]
-    columns = [*table.columns, "_corrupt_record"]
+    columns = ", ".join(f"`{column}` string" for column in [*table.columns, "_corrupt_record"])
+    # Parquet's columns have types of their own.
+    hints = {} if table.format == "parquet" else {"cloudFiles.schemaHints": columns}
     for stream in streams:
         assert stream.schema is None
-        assert stream.options == SHIPPED | {
+        assert stream.options == SHIPPED | OF_FORMAT[table.format] | hints | {
+            "cloudFiles.format": table.format,
             "pathGlobFilter": stream.options["pathGlobFilter"],
             "cloudFiles.schemaLocation": stream.schema_location,
-            "cloudFiles.schemaHints": ", ".join(f"`{column}` string" for column in columns),
         }
     homes = {place for stream in streams for place in (stream.schema_location, stream.checkpoint)}
     assert len(homes) == 4
@@ -94,6 +102,10 @@ def test_a_stream_keeps_its_checkpoint_when_patterns_come_and_go() -> None:
         (
             {"cloudFiles.schemaEvolutionMode": "none"},
             {"cloudFiles.schemaEvolutionMode": "rescue"},
+        ),
+        (
+            {"cloudFiles.schemaEvolutionMode": "addNewColumnsWithTypeWidening"},
+            {"cloudFiles.schemaEvolutionMode": "addNewColumns"},
         ),
         (
             {
@@ -138,7 +150,7 @@ def test_json_and_parquet_have_no_options_of_csv() -> None:
     assert "sep" not in json
     parquet = options_of(replace(TABLE, format="parquet"))
     assert not {"sep", "multiLine", "mode"} & set(parquet)
-    assert parquet["cloudFiles.schemaHints"] == ""
+    assert "cloudFiles.schemaHints" not in parquet
 
 
 def test_a_pattern_of_ours_is_one_of_spark_s() -> None:
@@ -163,10 +175,6 @@ def test_a_pattern_of_ours_is_one_of_spark_s() -> None:
         (with_options({"encoding": "cp1252"}), "encoding"),
         (with_options({"pathGlobFilter": "*.csv"}), "pathGlobFilter"),
         (with_options({"inferSchema": True}), "cloudFiles.inferColumnTypes"),
-        (
-            with_options({"cloudFiles.schemaEvolutionMode": "addNewColumnsWithTypeWidening"}),
-            "cloudFiles.schemaEvolutionMode",
-        ),
     ],
 )
 def test_what_auto_loader_cannot_do_is_refused(table: DeliveredTable, setting: str) -> None:
