@@ -81,7 +81,7 @@ def test_a_raw_table_taken_back_a_damaged_table_and_a_full_refresh(
         run_job(landing, lake)
     assert "saleslake doctor" in told.value.remedy
     (found,) = json.loads(saleslake("doctor", lake=lake, json_output=True, expect=30))["findings"]
-    assert found["repair"].endswith("saleslake run --full-refresh")
+    assert found["repair"].endswith(f"saleslake run --lake {lake.root} --full-refresh")
     saleslake("run", "--full-refresh", "--landing", str(landing), lake=lake)
     assert_equal_gold(lake, sample_lake)
     assert list(lake.damaged.glob("gold.fact_sales/*/fact_sales/_delta_log"))

@@ -48,7 +48,7 @@ def test_dirt_is_counted(real_lake: Built) -> None:
 def test_report_accounts_for_every_record(real_lake: Built) -> None:
     lake, report = real_lake
     read = {table.landed.name: table.landed.rows_read for table in report.tables}
-    assert read == expected.FILE_ROWS
+    assert {name: rows for name, rows in read.items() if rows} == expected.FILE_ROWS
     assert all(table.landed.rows_loaded == table.landed.rows_read for table in report.tables)
     assert [ignored.path for ignored in report.ignored] == ["LICENSE"]
     kept = json.loads((lake.reports / "latest.json").read_text(encoding="utf-8"))

@@ -35,7 +35,8 @@ def test_the_real_files(tmp_path: Path, crm_erp: Path) -> None:
     bench = Bench(tmp_path, EVERYTHING)
     bench.landing = crm_erp
     result = bench.ingest()
-    assert {table.name: table.rows_loaded for table in result.tables} == {
+    loaded = {table.name: table.rows_loaded for table in result.tables if table.rows_loaded}
+    assert loaded == {
         "crm.cust_info": 18_494,
         "crm.prd_info": 397,
         "crm.sales_details": 60_398,
@@ -49,8 +50,8 @@ def test_the_real_files(tmp_path: Path, crm_erp: Path) -> None:
             header, *delivered = csv.reader(handle)
         folder = bench.folder_of(f"{path.parent.name}.{path.stem.lower()}")
         table = DeltaTable(folder).to_pyarrow_table(columns=header)
-        loaded = zip(*(column.to_pylist() for column in table.columns), strict=True)
-        assert sorted(loaded) == sorted(map(tuple, delivered))
+        rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+        assert sorted(rows) == sorted(map(tuple, delivered))
     before = bench.versions()
     assert not bench.ingest().anything_new
     assert bench.versions() == before
@@ -92,7 +93,10 @@ def test_an_empty_landing_folder_gives_all_tables_and_a_second_run_writes_nothin
     result = bench.ingest()
     assert (result.batch_id, result.anything_new, result.anything_set_aside) == (None, False, False)
     before = bench.versions()
-    assert len(before) == 9
+    # A table whose types are in its files comes with the first of them.
+    untyped = [table for table in EVERYTHING.tables if table.format != "parquet"]
+    ops = {"ops.ingested_files", "ops.quarantined_records", "ops.full_deliveries"}
+    assert set(before) == {f"raw_{table.name}" for table in untyped} | ops
     assert bench.rows(CUSTOMERS) == []
     bench.ingest()
     assert bench.versions() == before
