@@ -123,9 +123,14 @@ def make_products(draws: Draws, days: Days) -> Products:
 
 
 def _version_starts(days: Days) -> tuple[date, ...]:
-    """Return when the three versions begin: most sales are older than what is recorded of them."""
+    """Return when the three versions begin: most sales are older than what is recorded of them.
+
+    On the first of a month, unless two of them would begin on the same day.
+    """
     length = days.last - days.first + 1
-    return tuple(day_of(days.first + length * part // 8).replace(day=1) for part in (3, 5, 7))
+    starts = tuple(day_of(days.first + length * part // 8) for part in (3, 5, 7))
+    of_months = tuple(start.replace(day=1) for start in starts)
+    return of_months if len(set(of_months)) == len(starts) else starts
 
 
 def _versions(
