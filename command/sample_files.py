@@ -51,7 +51,7 @@ class Wish:
         return replace(
             of_profile,
             seed=of_profile.seed if self.seed is None else self.seed,
-            order_lines=self.order_lines or of_profile.order_lines,
+            order_lines=(of_profile.order_lines if self.order_lines is None else self.order_lines),
             first_day=_day("first day", self.first_day) or of_profile.first_day,
             last_day=_day("last day", self.last_day) or of_profile.last_day,
             rates=_rates(self.dirt),

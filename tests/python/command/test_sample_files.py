@@ -55,6 +55,7 @@ def test_dirt_is_asked_for_by_rates(lake: Lake) -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
+        (["--lines", "0"], SampleSettingError, "order lines is '0'"),
         (["--profile", "dmo"], SampleSettingError, "Did you mean 'demo'"),
         (["--last-day", "2023-02-30"], SampleSettingError, "a day such as"),
         (["--first-day", "2024-06-01"], SampleSettingError, "last day"),
