@@ -20,6 +20,10 @@ from sample.world.days import Days
 from sample.world.places import COUNTRY_SHARES, STATE_SHARES
 
 YEAR_DAYS = 365.25
+YOUNGEST_DAYS, OLDEST_DAYS = 5_478, 27_759
+"""How old customers are on the first day: from 15 to 76 years."""
+YOUNGEST_BIRTH = 12_784
+"""Nobody is born after this day, 2005-01-01, however late the world begins."""
 EARLIER_SHARE = 0.35
 """Of the customers of the last day, those who came before the first day of the world."""
 EARLIER_DAYS = 1461
@@ -177,13 +181,15 @@ class People:
     def persons(self, start: int, count: int) -> Persons:
         """Return who the customers of some numbers are."""
         draws = self._draws
+        youngest = min(YOUNGEST_BIRTH, self._days.first - YOUNGEST_DAYS)
+        oldest = youngest - (OLDEST_DAYS - YOUNGEST_DAYS)
         return Persons(
             numbers=np.arange(start, start + count),
             first_names=draws.integers("people/first name", start, count, low=0, high=99),
             last_names=draws.integers("people/last name", start, count, low=0, high=199),
             is_female=draws.happens("people/female", start, count, 0.5),
             is_married=draws.happens("people/married", start, count, 0.54),
-            birth_days=draws.integers("people/birth", start, count, low=-9497, high=12_784),
+            birth_days=draws.integers("people/birth", start, count, low=oldest, high=youngest),
             countries=self.countries[start : start + count].astype(np.int64),
             states=chosen(draws.uniform("people/state", start, count), STATE_SHARES),
             streets=draws.integers("people/street", start, count, low=0, high=199),

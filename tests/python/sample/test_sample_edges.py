@@ -28,3 +28,10 @@ def test_no_version_ends_before_it_starts_however_few_days_there_are(
     versions = [version for product in products.all for version in product.versions]
     assert any(version.end for version in versions)
     assert all(version.end >= version.start for version in versions if version.end)
+
+
+@pytest.mark.parametrize("first_day", [EARLIEST_DAY, date(2012, 2, 29), date(2030, 1, 1)])
+def test_nobody_buys_before_the_age_of_ten(first_day: date) -> None:
+    people = World(small(first_day=first_day, last_day=first_day + timedelta(days=365))).people
+    age_days = people.came - people.persons(0, people.count).birth_days
+    assert age_days.min() > 10 * 365
