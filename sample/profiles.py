@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sample.errors import SampleSettingError
 
@@ -15,7 +15,8 @@ DOMAINS = ("crm", "erp", "supply", "shop", "marketing", "traffic")
 
 MINIMUM_LINES = 500
 MAXIMUM_LINES = 200_000_000
-EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2090, 12, 31)
+EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2035, 12, 31)
+"""Days can be added until 2037; dirt that puts a date decades ahead begins in 2038."""
 SHORTEST_DAYS = 28
 LARGE_LINES = 500_000
 """From here on, order lines are delivered in one file a month."""
@@ -80,12 +81,14 @@ class SampleSettings:
         if not MINIMUM_LINES <= self.order_lines <= MAXIMUM_LINES:
             valid = f"a number from {MINIMUM_LINES} to {MAXIMUM_LINES}"
             raise SampleSettingError("order lines", str(self.order_lines), valid)
-        if not EARLIEST_DAY <= self.first_day <= LATEST_DAY:
-            valid = f"a day from {EARLIEST_DAY} to {LATEST_DAY}"
+        latest = LATEST_DAY - timedelta(days=SHORTEST_DAYS - 1)
+        if not EARLIEST_DAY <= self.first_day <= latest:
+            valid = f"a day from {EARLIEST_DAY} to {latest}"
             raise SampleSettingError("first day", self.first_day.isoformat(), valid)
         days = (self.last_day - self.first_day).days + 1
         if days < SHORTEST_DAYS or self.last_day > LATEST_DAY:
-            valid = f"a day at least {SHORTEST_DAYS} days after {self.first_day}, to {LATEST_DAY}"
+            earliest = self.first_day + timedelta(days=SHORTEST_DAYS - 1)
+            valid = f"a day from {earliest} to {LATEST_DAY}: {SHORTEST_DAYS} days at least"
             raise SampleSettingError("last day", self.last_day.isoformat(), valid)
         if self.chunk_rows < 1:
             raise SampleSettingError("chunk rows", str(self.chunk_rows), "a number above 0")

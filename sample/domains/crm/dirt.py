@@ -72,7 +72,9 @@ def _outlier(row: Row, _: float) -> Row:
 
 def _future_order(row: Row, detail: float) -> Row:
     year = 2040 + int(detail * 40)
-    return {"sls_order_dt": f"{year}{cell(row, 'sls_order_dt')[4:]}"}
+    # A day that every year has.
+    month_and_day = cell(row, "sls_order_dt")[4:].replace("0229", "0228")
+    return {"sls_order_dt": f"{year}{month_and_day}"}
 
 
 def _swapped(row: Row, _: float) -> Row:

@@ -35,3 +35,46 @@ def test_nobody_buys_before_the_age_of_ten(first_day: date) -> None:
     people = World(small(first_day=first_day, last_day=first_day + timedelta(days=365))).people
     age_days = people.came - people.persons(0, people.count).birth_days
     assert age_days.min() > 10 * 365
+
+
+def test_the_latest_world_ends_before_the_earliest_date_that_dirt_puts_ahead(
+    tmp_path: Path,
+) -> None:
+    kind = "crm.sales_details/order_date_future"
+    rates = {**CLEAN, kind: 1.0}
+    first_day = LATEST_DAY - timedelta(days=SHORTEST_DAYS - 1)
+    folder = write_small(
+        tmp_path / "files", "crm", first_day=first_day, last_day=LATEST_DAY, rates=rates
+    )
+    end = World(small(first_day=first_day, last_day=LATEST_DAY)).days.end
+    dates = [
+        row["sls_order_dt"] or "" for row in records_of(folder / "landing", "crm/sales_details.csv")
+    ]
+    assert dates
+    assert all(date.fromisoformat(text) > day_of(end) for text in dates)
+    births = [kind for kind in ALL_KINDS if kind.name == "birth_date_future"]
+    earliest = births[0].change({"BDATE": "1980-01-01"}, 0.0) or {}
+    assert str(earliest["BDATE"]) > day_of(end).isoformat()
+
+
+def test_a_date_that_is_put_ahead_is_one_that_its_year_has() -> None:
+    kind = next(it for it in CRM_KINDS if it.name == "order_date_future")
+    for place in range(40):
+        changed = kind.change({"sls_order_dt": "20240229"}, place / 40) or {}
+        date.fromisoformat(str(changed["sls_order_dt"]))
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day", "message"),
+    [
+        (date(1999, 12, 31), date(2001, 1, 1), "a day from 2000-01-01 to 2035-12-04"),
+        (date(2035, 12, 5), LATEST_DAY, "a day from 2000-01-01 to 2035-12-04"),
+        (date(2023, 1, 1), date(2023, 1, 27), "a day from 2023-01-28 to 2035-12-31"),
+        (date(2023, 1, 1), date(2036, 1, 1), "a day from 2023-01-28 to 2035-12-31"),
+    ],
+)
+def test_impossible_days_are_refused_with_those_that_are_possible(
+    first_day: date, last_day: date, message: str
+) -> None:
+    with pytest.raises(SampleSettingError, match=message):
+        SampleSettings(first_day=first_day, last_day=last_day)
