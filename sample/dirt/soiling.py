@@ -52,6 +52,7 @@ class Soiler:
         first = window.has(arrives)
         # A correction comes with the right values, in a later delivery than the wrong ones.
         again = ~first & (arrives <= window.until) & window.has(settled)
+        again[np.flatnonzero(again)] = self._can_be_wrong(table, np.flatnonzero(again))
         rows = np.flatnonzero(first | again)
         wrong = (first & (settled > window.until))[rows]
         late = (~window.has(days) & first)[rows]
@@ -71,6 +72,13 @@ class Soiler:
         arrives = days + np.where(uniform < late, delay, 0)
         is_corrected = (uniform >= late) & (uniform < late + corrected)
         return arrives, arrives + np.where(is_corrected, delay, 0)
+
+    def _can_be_wrong(self, table: pa.Table, rows: Integers) -> list[bool]:
+        """Tell which records had another value before: what was right is not delivered again."""
+        if self._corrected is None or not len(rows):
+            return []
+        right: list[Row] = table.take(rows).to_pylist()
+        return [self._corrected.change(record, 0.5) is not None for record in right]
 
     def _made_wrong(self, table: pa.Table, rows: Integers) -> tuple[pa.Table, list[Fault]]:
         """Return records with the values that are corrected later."""

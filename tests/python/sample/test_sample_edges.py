@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from sample_bench import CLEAN, listed_faults, read_file, records_of, small, write_small
 
 from sample import SampleSettings, write_next_days
+from sample.delivery import Window
+from sample.dirt.kinds import Kind
+from sample.dirt.soiling import Soiler
 from sample.domains.crm.dirt import KINDS as CRM_KINDS
+from sample.domains.marketing.changes import not_final
 from sample.domains.registry import ALL_KINDS, DOMAINS
+from sample.draws import Draws
 from sample.errors import SampleSettingError
 from sample.profiles import EARLIEST_DAY, LATEST_DAY, SHORTEST_DAYS
-from sample.world.days import day_number, day_of
+from sample.world.days import day_of
 from sample.world.world import World
 
 
@@ -78,3 +84,41 @@ def test_impossible_days_are_refused_with_those_that_are_possible(
 ) -> None:
     with pytest.raises(SampleSettingError, match=message):
         SampleSettings(first_day=first_day, last_day=last_day)
+
+
+def test_a_record_that_cannot_be_wrong_is_not_delivered_as_its_own_correction() -> None:
+    kind = Kind("a.b", "corrected", "corrected", 1.0, "a tenth fewer", not_final("impressions"))
+    days = np.arange(100, 200)
+    table = pa.table({"impressions": pa.array(np.zeros(100, np.int64)).cast(pa.string())})
+    soiler = Soiler(Draws(1), "a.b", [kind])
+    windows = [Window(None, 150), *(Window(day, day + 1) for day in range(150, 210))]
+    chunks = [soiler.deliver(table, days, days, window) for window in windows]
+    assert sum(chunk.table.num_rows for chunk in chunks) == 100
+    assert not any(chunk.faults for chunk in chunks)
+
+
+def test_without_what_the_ledger_lists_the_files_are_the_clean_ones(tmp_path: Path) -> None:
+    settled = {
+        f"{kind.full_name}": 0.0 for kind in ALL_KINDS if kind.family in {"late", "corrected"}
+    }
+    clean = write_small(tmp_path / "clean", *DOMAINS, rates=CLEAN)
+    dirty = write_small(tmp_path / "dirty", *DOMAINS, rates=settled)
+    for folder in (clean, dirty):
+        write_next_days(folder, 20)
+    added = {kind.full_name for kind in ALL_KINDS if kind.adds}
+    faults = listed_faults(dirty)
+    assert {fault.file.split("/")[0] for fault in faults} == set(DOMAINS)
+    for path in sorted(it for it in (clean / "landing").rglob("*.*") if it.is_file()):
+        file = path.relative_to(clean / "landing").as_posix()
+        rows = dict(
+            enumerate(read_file(dirty / "landing" / file), 2 if file.endswith(".csv") else 1)
+        )
+        for fault in faults:
+            if fault.file == file and fault.kind in added:
+                del rows[fault.line]
+            elif fault.file == file:
+                rows[fault.line][fault.column] = fault.true_value
+        undone = [tuple((value or "") for value in row.values()) for row in rows.values()]
+        assert undone == [
+            tuple((value or "") for value in row.values()) for row in read_file(path)
+        ], file
