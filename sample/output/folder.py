@@ -83,6 +83,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     part = folder.with_name(f".{folder.name}.saleslake-sample-part")
     old = folder.with_name(f".{folder.name}.saleslake-sample-old")
     try:
+        _put_back(old, folder)
         for leftover in (part, old):
             shutil.rmtree(leftover, ignore_errors=True)
         part.mkdir(parents=True)
@@ -91,8 +92,15 @@ def whole_folder(folder: Path) -> Iterator[Path]:
             folder.rename(old)
         part.rename(folder)
     finally:
+        _put_back(old, folder)
         for leftover in (part, old):
             shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _put_back(old: Path, folder: Path) -> None:
+    """Put a sample back that was taken away, where nothing has taken its place."""
+    if old.exists() and not folder.exists():
+        old.rename(folder)
 
 
 @contextmanager

@@ -154,6 +154,25 @@ def test_a_sample_is_replaced_only_by_force(tmp_path: Path) -> None:
     assert digests(folder) != before
 
 
+def test_a_sample_whose_place_cannot_be_taken_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_small(tmp_path / "files", "erp")
+    before = digests(folder)
+    rename = Path.rename
+
+    def fails(path: Path, target: Path) -> Path:
+        if path.name.endswith("-part") and target == folder:
+            raise OSError(5, "Input/output error")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(OSError, match="Input/output"):
+        write_sample(folder, small(seed=2), domains=["erp"], force=True)
+    assert digests(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["files"]
+
+
 def test_days_are_never_added_to_real_files(tmp_path: Path) -> None:
     (tmp_path / "landing" / "crm").mkdir(parents=True)
     (tmp_path / "landing" / "crm" / "cust_info.csv").write_text("real")
