@@ -144,7 +144,7 @@ def write_next_days(
     window = Window(after, after + days)
     changed = drifts_after(manifest.drifts, drifts, drifting_of(manifest.domains))
     world = world_of(settings)
-    with added_files(folder) as part:
+    with added_files(folder, manifest.delivered_until) as part:
         written = _write_delivery(part, world, window, manifest.domains, changed, processes, told)
         replace(manifest, delivered_until=window.last_day, drifts=changed).write(part)
     return _summary(folder, window, written)

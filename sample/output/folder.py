@@ -10,9 +10,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from sample.errors import SampleFolderError
+from sample.profiles import DOMAINS
 
 LANDING, TRUTH, MANIFEST = "landing", "truth", "sample.json"
 
@@ -37,7 +39,10 @@ def refuse_folder(folder: Path, *, force: bool) -> None:
     found = sorted(path.name for path in folder.iterdir())
     if not found:
         return
-    if MANIFEST not in found or not set(found) <= {*_PARTS, _NEW}:
+    landing = folder / LANDING
+    sources = {path.name for path in landing.iterdir()} if landing.is_dir() else set()
+    is_sample = MANIFEST in found and set(found) <= {*_PARTS, _NEW} and sources <= set(DOMAINS)
+    if not is_sample:
         raise SampleFolderError(
             folder,
             "holds files that no sample has",
@@ -104,11 +109,16 @@ def _put_back(old: Path, folder: Path) -> None:
 
 
 @contextmanager
-def added_files(folder: Path) -> Iterator[Path]:
+def added_files(folder: Path, delivered_until: date) -> Iterator[Path]:
     """Give a folder whose files are moved into a sample's at the end, the manifest last.
 
     Until then the sample says that it ends where it ended before: whatever interrupts the moving,
-    the same days made again are the same files in the same places.
+    the same days made again are the same files in the same places, and files of other days, of a
+    delivery that was interrupted, are removed.
+
+    Args:
+        folder: of a sample.
+        delivered_until: the last day that the sample says it has.
 
     Raises:
         OSError: it cannot be written.
@@ -119,8 +129,20 @@ def added_files(folder: Path) -> Iterator[Path]:
     try:
         yield part
         found = [path.relative_to(part) for path in sorted(part.rglob("*")) if path.is_file()]
+        for leftover in sorted(_of_days_after(folder, delivered_until) - set(found)):
+            (folder / leftover).unlink()
         for path in sorted(found, key=lambda path: path.name == MANIFEST):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (part / path).replace(folder / path)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _of_days_after(folder: Path, day: date) -> set[Path]:
+    """Return the files of deliveries that end after a day; each is named after its last one."""
+    return {
+        path.relative_to(folder)
+        for part in (LANDING, TRUTH)
+        for path in (folder / part).rglob("????-??-??.*")
+        if path.stem > day.isoformat()
+    }

@@ -134,7 +134,16 @@ def test_killed_days_are_the_same_when_they_are_made_again(
     assert digests(folder) == digests(twin)
 
 
-@pytest.mark.parametrize("stray", ["landing.csv", ".hidden"])
+def test_days_that_were_killed_leave_nothing_beside_fewer_days(tmp_path: Path) -> None:
+    folder = write_small(tmp_path / "files", "crm", "erp")
+    twin = write_small(tmp_path / "twin", "crm", "erp")
+    assert killed(folder, at_call=6, of="replace", call="next") == KILLED
+    write_next_days(folder, 3)
+    write_next_days(twin, 3)
+    assert digests(folder) == digests(twin)
+
+
+@pytest.mark.parametrize("stray", ["landing.csv", ".hidden", "landing/budget.csv"])
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path, stray: str) -> None:
     folder = write_small(tmp_path / "files", "erp")
     (folder / stray).write_text("somebody's")
