@@ -9,11 +9,6 @@ from sample.dirt.kinds import Change
 from sample.output.chunk import Row
 
 
-def again(_: Row, __: float) -> Row:
-    """Return the same record once more."""
-    return {}
-
-
 def swapped_days(row: Row, _: float) -> Row:
     """Swap the first and the last day."""
     return {"starts": row["ends"], "ends": row["starts"]}

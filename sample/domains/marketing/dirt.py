@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sample.dirt.changes import blank, misspelt, mojibake, padded_with_blanks, unchanged
+from sample.dirt.changes import blank, misspelt, mojibake, padded_with_blanks, same_again, unchanged
 from sample.dirt.kinds import Kind
 from sample.domains.marketing.changes import (
     a_day_off,
     above_highest,
-    again,
     american,
     hundredfold_cost,
     in_future,
@@ -130,7 +129,7 @@ KINDS = (
         "a campaign of which no file tells",
         unknown_campaign,
     ),
-    Kind(_DAILY, "row_repeated", "repeated", 0.002, "the same record twice", again, adds=True),
+    Kind(_DAILY, "row_repeated", "repeated", 0.002, "the same record twice", same_again, adds=True),
     Kind(_DAILY, "late", "late", 0.01, "the day's record comes some days late", unchanged),
     Kind(
         _DAILY,
@@ -140,7 +139,9 @@ KINDS = (
         "first delivered before all was counted: a tenth fewer",
         not_final("impressions"),
     ),
-    Kind(_TOUCHES, "row_repeated", "repeated", 0.003, "the same touch twice", again, adds=True),
+    Kind(
+        _TOUCHES, "row_repeated", "repeated", 0.003, "the same touch twice", same_again, adds=True
+    ),
     Kind(
         _TOUCHES,
         "channel_misspelt",
@@ -229,6 +230,6 @@ KINDS = (
         "the platform's name in other letters",
         other_case("platform"),
     ),
-    Kind(_LIKES, "row_repeated", "repeated", 0.004, "the same day twice", again, adds=True),
+    Kind(_LIKES, "row_repeated", "repeated", 0.004, "the same day twice", same_again, adds=True),
     Kind(_LIKES, "late", "late", 0.01, "the day's record comes some days late", unchanged),
 )

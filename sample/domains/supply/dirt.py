@@ -7,13 +7,14 @@ from datetime import date
 from sample.dirt.changes import (
     blank,
     cell,
-    letters,
     misspelt,
     mojibake,
     number,
     one_of,
     padded_with_blanks,
+    same_again,
     unchanged,
+    unknown_product,
 )
 from sample.dirt.kinds import Change, Kind
 from sample.output.chunk import Cell, Row
@@ -22,14 +23,6 @@ MISCOUNTED = 2
 """Pieces more that a count or a delivery has until it is corrected."""
 
 _SUPPLIERS, _STOCK, _DELIVERIES = "supply.suppliers", "supply.stock_on_hand", "supply.deliveries"
-
-
-def _same_again(_: Row, __: float) -> Row:
-    return {}
-
-
-def _unknown_product(_: Row, detail: float) -> Row:
-    return {"product_number": f"ZZ-{letters(detail, 4)}"}
 
 
 def _lower_case(row: Row, _: float) -> Row:
@@ -114,7 +107,7 @@ KINDS = (
         "orphan key",
         0.0002,
         "beside a count: one of a product of which no file tells",
-        _unknown_product,
+        unknown_product,
         adds=True,
     ),
     Kind(
@@ -123,7 +116,7 @@ KINDS = (
         "repeated",
         0.001,
         "beside a count: the same again",
-        _same_again,
+        same_again,
         adds=True,
     ),
     Kind(_STOCK, "late", "late", 0.005, "the count comes some days late", unchanged),
@@ -181,7 +174,7 @@ KINDS = (
         "repeated",
         0.004,
         "beside a delivery: the same again",
-        _same_again,
+        same_again,
         adds=True,
     ),
     Kind(
@@ -190,7 +183,7 @@ KINDS = (
         "orphan key",
         0.001,
         "a product of which no file tells",
-        _unknown_product,
+        unknown_product,
     ),
     Kind(
         _DELIVERIES,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from sample.dirt.changes import blank, cell, day_in, number, padded_with_blanks, unchanged
+from sample.dirt.changes import (
+    blank,
+    cell,
+    day_in,
+    number,
+    padded_with_blanks,
+    same_again,
+    unchanged,
+)
 from sample.dirt.kinds import Kind
 from sample.domains.states import state_misspelt
 from sample.output.chunk import Row
 
 _STORES, _VISITS = "traffic.stores", "traffic.store_visits"
-
-
-def _again(_: Row, __: float) -> Row:
-    """Return the same record once more."""
-    return {}
 
 
 def _negative(row: Row, _: float) -> Row | None:
@@ -105,7 +108,9 @@ KINDS = (
         _unknown_store,
     ),
     Kind(_VISITS, "day_future", "future date", 0.0005, "the day lies decades ahead", _in_future),
-    Kind(_VISITS, "row_repeated", "repeated", 0.003, "the same record twice", _again, adds=True),
+    Kind(
+        _VISITS, "row_repeated", "repeated", 0.003, "the same record twice", same_again, adds=True
+    ),
     Kind(_VISITS, "late", "late", 0.01, "the day's record comes some days late", unchanged),
     Kind(
         _VISITS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sample.dirt.changes import cell, letters
+from sample.dirt.changes import cell
 from sample.dirt.kinds import Change
 from sample.output.chunk import Row
 
@@ -53,13 +53,3 @@ def years_ahead(column: str) -> Change:
 def unknown_order(_: Row, detail: float) -> Row:
     """Refer to an order that no file tells of: none is ever of a month 99."""
     return {"transaction_id": f"TXN_9999{int(detail * 1_000_000):06d}"}
-
-
-def unknown_product(_: Row, detail: float) -> Row:
-    """Refer to a product that no file tells of."""
-    return {"product_number": f"ZZ-{letters(detail, 4)}"}
-
-
-def same_again(_: Row, __: float) -> Row:
-    """Change nothing: of kinds that deliver a record twice."""
-    return {}

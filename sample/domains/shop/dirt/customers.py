@@ -9,10 +9,11 @@ from sample.dirt.changes import (
     mojibake,
     one_of,
     padded_with_blanks,
+    same_again,
     unchanged,
 )
 from sample.dirt.kinds import Kind
-from sample.domains.shop.dirt.changes import same_again, years_ahead
+from sample.domains.shop.dirt.changes import years_ahead
 from sample.output.chunk import Row
 
 _TABLE = "shop.customers"

@@ -13,17 +13,17 @@ from sample.dirt.changes import (
     number,
     one_of,
     padded_with_blanks,
+    same_again,
     unchanged,
+    unknown_product,
 )
 from sample.dirt.kinds import Kind
 from sample.domains.shop.dirt.changes import (
     amount,
     off_by_cents,
     put,
-    same_again,
     times,
     unknown_order,
-    unknown_product,
     years_ahead,
 )
 from sample.output.chunk import Row

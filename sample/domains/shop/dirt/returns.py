@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sample.dirt.changes import blank, misspelt, padded_with_blanks, unchanged
+from sample.dirt.changes import blank, misspelt, padded_with_blanks, same_again, unchanged
 from sample.dirt.kinds import Kind
-from sample.domains.shop.dirt.changes import same_again, times, unknown_order, years_ahead
+from sample.domains.shop.dirt.changes import times, unknown_order, years_ahead
 
 _TABLE = "shop.return_notes"
 
