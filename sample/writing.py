@@ -16,7 +16,7 @@ from sample.delivery import Window
 from sample.dirt.kinds import refuse_rates
 from sample.domains.registry import ALL_KINDS, DOMAINS, drifting_of
 from sample.drift import drifted, drifts_after
-from sample.errors import SampleSettingError
+from sample.errors import SampleFolderError, SampleSettingError
 from sample.manifest import Manifest, read_manifest
 from sample.output.files import Parquet, SampleFile, Written, write_file
 from sample.output.folder import (
@@ -94,12 +94,13 @@ def write_sample(  # noqa: PLR0913 - one call with everything
         told: told how far it is.
 
     Raises:
-        SampleSettingError: a domain or a rate of dirt cannot be.
+        SampleSettingError: a domain, a rate of dirt, or a number of processes cannot be.
         SampleFolderError: the folder holds something else, or its disk has no room.
         OSError: the folder cannot be written; it is as it was before.
     """
     chosen = _chosen(domains)
     refuse_rates(ALL_KINDS, settings.rates)
+    _refuse_processes(processes)
     refuse_folder(folder, force=force)
     refuse_full_disk(folder, settings.order_lines * BYTES_PER_LINE)
     world = world_of(settings)
@@ -132,20 +133,28 @@ def write_next_days(
 
     Raises:
         SampleSettingError: there are no such days, or no such table to change.
-        SampleFolderError: the folder is no sample's.
+        SampleFolderError: the folder is no sample's, or its world has no more days.
         OSError: the folder cannot be written; the sample ends where it ended before.
     """
     manifest = read_manifest(folder)
     settings = manifest.settings
     after = day_number(manifest.delivered_until)
     most = day_number(settings.last_day) + HORIZON_DAYS - after
+    if not most:
+        raise SampleFolderError(
+            folder,
+            f"has all days until {manifest.delivered_until}, {HORIZON_DAYS} more than at first",
+            "Write a sample with a later --last-day. Nothing was written.",
+        )
     if not 1 <= days <= most:
         raise SampleSettingError("number of days", str(days), f"a number from 1 to {most}")
+    domains = _chosen(manifest.domains)
+    _refuse_processes(processes)
     window = Window(after, after + days)
-    changed = drifts_after(manifest.drifts, drifts, drifting_of(manifest.domains))
+    changed = drifts_after(manifest.drifts, drifts, drifting_of(domains))
     world = world_of(settings)
     with added_files(folder, manifest.delivered_until) as part:
-        written = _write_delivery(part, world, window, manifest.domains, changed, processes, told)
+        written = _write_delivery(part, world, window, domains, changed, processes, told)
         replace(manifest, delivered_until=window.last_day, drifts=changed).write(part)
     return _summary(folder, window, written)
 
@@ -158,6 +167,11 @@ def _chosen(domains: Iterable[str]) -> tuple[str, ...]:
             names = list(DOMAINS)
             raise SampleSettingError("domain", name, f"one of {', '.join(names)}", names)
     return tuple(name for name in DOMAINS if name in asked)
+
+
+def _refuse_processes(asked: int | None) -> None:
+    if asked is not None and asked < 1:
+        raise SampleSettingError("number of processes", str(asked), "a number above 0")
 
 
 def _write_delivery(  # noqa: PLR0913, PLR0917 - what, where, and whom to tell

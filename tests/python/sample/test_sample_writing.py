@@ -246,6 +246,27 @@ def test_impossible_numbers_of_days_are_refused(tmp_path: Path, days: int) -> No
         write_next_days(folder, days)
 
 
+def test_a_sample_whose_world_is_over_says_what_to_do(tmp_path: Path) -> None:
+    folder = write_small(tmp_path / "files", "erp")
+    write_next_days(folder, 731)
+    with pytest.raises(SampleFolderError, match="a later --last-day"):
+        write_next_days(folder, 1)
+
+
+def test_no_process_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(SampleSettingError, match="number of processes is '0'"):
+        write_sample(tmp_path / "files", small(), domains=["erp"], processes=0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_manifest_with_an_unknown_system_is_refused(tmp_path: Path) -> None:
+    folder = write_small(tmp_path / "files", "erp")
+    manifest = folder / "sample.json"
+    manifest.write_text(manifest.read_text().replace('"erp"', '"erpp"'))
+    with pytest.raises(SampleSettingError, match="Did you mean 'erp'"):
+        write_next_days(folder, 1)
+
+
 def test_columns_change_from_one_delivery_on(tmp_path: Path) -> None:
     folder = write_small(tmp_path / "files", "crm")
     table = "crm.cust_info"
