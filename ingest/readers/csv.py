@@ -120,6 +120,8 @@ class CsvReader:
             for records in parse:
                 loaded += records.batch.num_rows
                 tell(size + stream.tell())
+        if not parse.header and scan.size > block_size:
+            raise LongRecordError  # pyarrow calls a file empty whose first block ends no record
         return parse, loaded, block_size
 
     def _scan(self, file: Path, tell: Callable[[int], None]) -> Scan:

@@ -247,3 +247,18 @@ def test_a_record_longer_than_a_block_is_loaded(tmp_path: Path) -> None:
     checked, found = load(tmp_path, HEADER + b"1,a\n2," + long + b"\n3,b\n")
     assert checked.rows_loaded == 3
     assert found == [(1, ("1", "a")), (2, ("2", long.decode())), (3, ("3", "b"))]
+
+
+@pytest.mark.fault(20)
+@pytest.mark.parametrize("before", [b"\n", b"y"])
+def test_records_after_a_header_that_fills_a_block_are_not_passed_over(
+    before: bytes, tmp_path: Path
+) -> None:
+    """Blank lines, or a name that is too long: loaded or refused, and never called empty."""
+    content = before * (csv_reader.BLOCK_SIZE + 100) + HEADER + b"1,a\n"
+    if before == b"\n":
+        _, found = load(tmp_path, content)
+        assert found == [(1, ("1", "a"))]
+    else:
+        any_header = replace(TABLE, columns=(), business_key=())
+        assert "is longer than 255" in refusal(tmp_path, content, table=any_header)
