@@ -127,7 +127,8 @@ class Parse:
                 delimiter=options.delimiter,
                 quote_char=options.quote or False,
                 escape_char=options.escape or False,
-                newlines_in_values=options.quote is not None,
+                # An escaped line end is part of a value too, without any quote.
+                newlines_in_values=options.quote is not None or options.escape is not None,
                 invalid_row_handler=self._reject_misfit,
             ),
             convert_options=csv.ConvertOptions(

@@ -262,3 +262,15 @@ def test_records_after_a_header_that_fills_a_block_are_not_passed_over(
     else:
         any_header = replace(TABLE, columns=(), business_key=())
         assert "is longer than 255" in refusal(tmp_path, content, table=any_header)
+
+
+def test_an_escaped_line_end_is_no_end_of_a_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without quotes, wherever a block ends: the records are those of one large block."""
+    table = with_options(quote=None, escape="\\")
+    content = HEADER + b"".join(b"%d,a\\\nb\n" % number for number in range(30))
+    expected = [(number + 1, (str(number), "a\nb")) for number in range(30)]
+    for size in range(20, 60):
+        monkeypatch.setattr(csv_reader, "BLOCK_SIZE", size)
+        assert load(tmp_path, content, table=table)[1] == expected
