@@ -5,6 +5,8 @@ One thread parses: with more, pyarrow does not say which record it is that does 
 
 from __future__ import annotations
 
+import codecs
+import io
 from collections.abc import Iterator
 from functools import lru_cache, reduce
 from typing import BinaryIO, Literal, cast
@@ -39,6 +41,37 @@ class RepeatedHeaderError(Exception):
 def _texts(columns: int) -> dict[str, pa.DataType]:
     """Return the types of so many columns; all that pyarrow can have take it 2 ms a file."""
     return {f"f{position}": pa.string() for position in range(columns)}
+
+
+class _WholeLineEnds(io.RawIOBase):
+    """A text of which no piece that is read ends between CR and LF.
+
+    pyarrow drops a LF that begins a block after one that ended with CR, also within a value.
+    """
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        is_utf8 = codecs.lookup(encoding).name == "utf-8"
+        self._text = stream if is_utf8 else _transcoded(stream, encoding)
+        self._held = b""
+
+    def readable(self) -> bool:
+        """Say that this can be read."""
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most so many bytes of UTF-8, and none at the end; of at least two."""
+        before, self._held = self._held, b""
+        data = before + self._text.read(size - len(before))
+        if len(data) > len(before) and len(data) > 1 and data.endswith(b"\r"):
+            self._held = b"\r"
+            return data[:-1]
+        return data
+
+
+def _transcoded(stream: BinaryIO, encoding: str) -> BinaryIO:
+    """Return a text as UTF-8, transcoded as it is read."""
+    source = pa.PythonFile(cast(io.IOBase, stream), mode="r")
+    return cast(BinaryIO, pa.transcoding_input_stream(source, encoding, "utf-8"))
 
 
 class Parse:
@@ -115,13 +148,12 @@ class Parse:
     def _open(self) -> csv.CSVStreamingReader:
         options = self._options
         return csv.open_csv(
-            self._stream,
+            cast(BinaryIO, _WholeLineEnds(self._stream, options.encoding)),
             read_options=csv.ReadOptions(
                 use_threads=False,  # threads would leave misfits without a number
                 block_size=self._block_size,
                 autogenerate_column_names=not self._names,
                 column_names=self._names or None,
-                encoding=options.encoding,
             ),
             parse_options=csv.ParseOptions(
                 delimiter=options.delimiter,

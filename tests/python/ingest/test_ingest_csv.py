@@ -274,3 +274,16 @@ def test_an_escaped_line_end_is_no_end_of_a_block(
     for size in range(20, 60):
         monkeypatch.setattr(csv_reader, "BLOCK_SIZE", size)
         assert load(tmp_path, content, table=table)[1] == expected
+
+
+@pytest.mark.fault(17)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_line_end_within_a_value_is_whole_wherever_a_block_ends(
+    encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "ID,CAT\r\n" + "".join(f'{number},"a\r\n\r\rb\r\n"\r\n' for number in range(30))
+    expected = [(number + 1, (str(number), "a\r\n\r\rb\r\n")) for number in range(30)]
+    for size in range(20, 60):
+        monkeypatch.setattr(csv_reader, "BLOCK_SIZE", size)
+        content = text.encode(encoding)
+        assert load(tmp_path, content, table=with_options(encoding=encoding))[1] == expected
