@@ -39,8 +39,8 @@ Told: TypeAlias = Callable[[str, int, int], None]
 Place: TypeAlias = tuple[str, str]
 """Table and path of a file; the truth is of no table."""
 
-BYTES_PER_LINE = 100
-"""What an order line and its share of all else take on disk, at least."""
+BYTES_PER_LINE, BYTES_PER_DAY = 250, 20_000
+"""What an order line takes on disk with its share of what grows with it, and a day of all else."""
 
 DAY_SECONDS = 86_400
 
@@ -102,7 +102,8 @@ def write_sample(  # noqa: PLR0913 - one call with everything
     refuse_rates(ALL_KINDS, settings.rates)
     _refuse_processes(processes)
     refuse_folder(folder, force=force)
-    refuse_full_disk(folder, settings.order_lines * BYTES_PER_LINE)
+    days = (settings.last_day - settings.first_day).days + 1
+    refuse_full_disk(folder, _bytes_of(settings, days))
     world = world_of(settings)
     window = Window(None, day_number(settings.last_day))
     with whole_folder(folder) as part:
@@ -152,11 +153,18 @@ def write_next_days(
     _refuse_processes(processes)
     window = Window(after, after + days)
     changed = drifts_after(manifest.drifts, drifts, drifting_of(domains))
+    refuse_full_disk(folder, _bytes_of(settings, days))
     world = world_of(settings)
     with added_files(folder, manifest.delivered_until) as part:
         written = _write_delivery(part, world, window, domains, changed, processes, told)
         replace(manifest, delivered_until=window.last_day, drifts=changed).write(part)
     return _summary(folder, window, written)
+
+
+def _bytes_of(settings: SampleSettings, days: int) -> int:
+    """Return about how many bytes some days of a sample take, of all systems."""
+    length = (settings.last_day - settings.first_day).days + 1
+    return days * (settings.order_lines * BYTES_PER_LINE // length + BYTES_PER_DAY)
 
 
 def _chosen(domains: Iterable[str]) -> tuple[str, ...]:

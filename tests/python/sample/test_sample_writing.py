@@ -202,6 +202,19 @@ def test_a_full_disk_is_refused_before_anything_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_days_that_have_no_room_are_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_small(tmp_path / "files", "erp")
+    before = digests(folder)
+    total, used, _ = shutil.disk_usage(tmp_path)
+    full = SimpleNamespace(total=total, used=used, free=4096)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    with pytest.raises(SampleFolderError, match="GB free, and the sample needs"):
+        write_next_days(folder, 7)
+    assert digests(folder) == before
+
+
 def test_a_disk_that_fills_up_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
