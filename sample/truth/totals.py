@@ -9,11 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from sample.delivery import Window
-from sample.dirt.kinds import with_rates
-from sample.dirt.soiling import Soiler
 from sample.domains.crm.dirt import KINDS, TOO_MANY
 from sample.domains.crm.files import customers_of
 from sample.domains.lines import lines_of
+from sample.domains.soilers import soiler_of
 from sample.draws import Booleans
 from sample.output.chunk import Chunk, Row
 from sample.output.files import JsonLines, SampleFile
@@ -45,13 +44,9 @@ def _totals(world: World, window: Window) -> Iterator[Chunk]:
     yield Chunk(pa.Table.from_pylist([total]))
 
 
-def _soiler(world: World, table: str) -> Soiler:
-    return Soiler(world.draws, table, with_rates(KINDS, world.settings.rates))
-
-
 def _customers_delivered(world: World, window: Window) -> Booleans:
     """Tell by number which customers the CRM has delivered a record of."""
-    soiler = _soiler(world, "crm.cust_info")
+    soiler = soiler_of(world, "crm.cust_info", KINDS)
     delivered = np.zeros(world.people.known_on(window.until), np.bool_)
     for numbers in customers_of(world, window):
         arrives, _ = soiler.times(numbers, world.people.came[numbers].astype(np.int64), "")
@@ -60,7 +55,7 @@ def _customers_delivered(world: World, window: Window) -> Booleans:
 
 
 def _sales(world: World, window: Window, with_record: Booleans) -> Row:
-    soiler = _soiler(world, "crm.sales_details")
+    soiler = soiler_of(world, "crm.sales_details", KINDS)
     lines_sold = orders_sold = quantity = revenue = 0
     without_record: set[int] = set()
     first, last = window.until, world.days.first

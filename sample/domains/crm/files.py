@@ -9,11 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from sample.delivery import Window
-from sample.dirt.kinds import with_rates
-from sample.dirt.soiling import Soiler
 from sample.domains.crm.dirt import KINDS
 from sample.domains.lines import lines_of
 from sample.domains.monthly import files_by_month
+from sample.domains.soilers import soiler_of
 from sample.draws import Integers
 from sample.output.chunk import Chunk
 from sample.output.columns import dates, either, padded, picked, text_table, whole
@@ -67,7 +66,7 @@ def customers_of(world: World, window: Window) -> Iterator[Integers]:
 
 
 def _customers(world: World, window: Window) -> Iterator[Chunk]:
-    soiler = Soiler(world.draws, "crm.cust_info", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "crm.cust_info", KINDS)
     for numbers in customers_of(world, window):
         if not len(numbers):
             continue
@@ -91,7 +90,7 @@ def _customers(world: World, window: Window) -> Iterator[Chunk]:
 
 
 def _products(world: World) -> Iterator[Chunk]:
-    soiler = Soiler(world.draws, "crm.prd_info", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "crm.prd_info", KINDS)
     rows = [
         {
             "prd_id": str(version.version_id),
@@ -110,7 +109,7 @@ def _products(world: World) -> Iterator[Chunk]:
 
 
 def _sales(world: World, window: Window, months: Sequence[Month]) -> Iterator[Chunk]:
-    soiler = Soiler(world.draws, "crm.sales_details", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "crm.sales_details", KINDS)
     for orders, lines in lines_of(world, window, months, online=False):
         table = _sales_table(world, orders, lines)
         days = orders.days[lines.orders]

@@ -9,10 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from sample.delivery import Window
-from sample.dirt.kinds import with_rates
-from sample.dirt.soiling import Soiler
 from sample.domains.crm.files import CUSTOMER_PREFIX, customer_keys, customers_of
 from sample.domains.erp.dirt import KINDS
+from sample.domains.soilers import soiler_of
 from sample.output.chunk import Chunk
 from sample.output.columns import dates, either, picked, text_table
 from sample.output.files import Csv, SampleFile
@@ -51,7 +50,7 @@ def files(world: World, window: Window) -> Iterator[SampleFile]:
 
 
 def _customers(world: World, window: Window) -> Iterator[Chunk]:
-    soiler = Soiler(world.draws, "erp.cust_az12", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "erp.cust_az12", KINDS)
     for numbers in customers_of(world, window):
         if not len(numbers):
             continue
@@ -71,7 +70,7 @@ def _customers(world: World, window: Window) -> Iterator[Chunk]:
 
 
 def _locations(world: World, window: Window) -> Iterator[Chunk]:
-    soiler = Soiler(world.draws, "erp.loc_a101", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "erp.loc_a101", KINDS)
     countries = list(COUNTRY_SHARES)
     for numbers in customers_of(world, window):
         table = text_table(
@@ -85,7 +84,7 @@ def _locations(world: World, window: Window) -> Iterator[Chunk]:
 
 
 def _categories(world: World) -> Iterator[Chunk]:
-    soiler = Soiler(world.draws, "erp.px_cat_g1v2", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "erp.px_cat_g1v2", KINDS)
     rows = [
         {
             "ID": category.category_id,

@@ -11,13 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sample.delivery import Window
-from sample.dirt.kinds import with_rates
-from sample.dirt.soiling import Soiler
 from sample.domains.marketing.dirt import KINDS
 from sample.domains.marketing.likes import PLATFORMS, make_likes
 from sample.domains.marketing.touches import Touches, is_known, touches_of
 from sample.domains.monthly import files_by_month
 from sample.domains.shop.ids import shop_customer_ids, transaction_ids
+from sample.domains.soilers import soiler_of
 from sample.draws import Booleans, Integers
 from sample.output.chunk import Chunk
 from sample.output.columns import Values, dates, decimal, padded, picked, text_table, whole
@@ -52,10 +51,6 @@ def files(world: World, window: Window) -> Iterator[SampleFile]:
     )
 
 
-def _soiler(world: World, table: str) -> Soiler:
-    return Soiler(world.draws, table, with_rates(KINDS, world.settings.rates))
-
-
 def _parts(world: World, window: Window, days: Integers) -> Iterator[Integers]:
     """Yield the places of records that a delivery may have, a chunk at a time.
 
@@ -72,7 +67,7 @@ def _parts(world: World, window: Window, days: Integers) -> Iterator[Integers]:
 
 def _campaigns(world: World, window: Window) -> Iterator[Chunk]:
     """Yield campaigns; each is known on the day that it begins."""
-    soiler = _soiler(world, "marketing.campaigns")
+    soiler = soiler_of(world, "marketing.campaigns", KINDS)
     days = np.array([it.first for it in world.campaigns.all])
     for places in _parts(world, window, days):
         rows = [world.campaigns.all[place] for place in places]
@@ -93,7 +88,7 @@ def _campaigns(world: World, window: Window) -> Iterator[Chunk]:
 
 
 def _channel_daily(world: World, window: Window) -> Iterator[Chunk]:
-    soiler = _soiler(world, "marketing.channel_daily")
+    soiler = soiler_of(world, "marketing.channel_daily", KINDS)
     shown, campaigns = world.campaigns.shown, world.campaigns.all
     ids = [it.campaign_id for it in campaigns]
     names = [CHANNELS[it.channel].name for it in campaigns]
@@ -115,7 +110,7 @@ def _channel_daily(world: World, window: Window) -> Iterator[Chunk]:
 
 def _search_trends(world: World, window: Window) -> Iterator[Chunk]:
     """Yield the index of searches; that of a week comes when the week is over."""
-    soiler = _soiler(world, "marketing.search_trends")
+    soiler = soiler_of(world, "marketing.search_trends", KINDS)
     starts = np.repeat(week_starts(world.days), len(STATES))
     index = search_index(world.draws, world.days, world.interest).ravel()
     known = starts + WEEK - 1
@@ -131,7 +126,7 @@ def _search_trends(world: World, window: Window) -> Iterator[Chunk]:
 
 
 def _social_likes(world: World, window: Window) -> Iterator[Chunk]:
-    soiler = _soiler(world, "marketing.social_likes")
+    soiler = soiler_of(world, "marketing.social_likes", KINDS)
     made = make_likes(world)
     days = np.repeat(np.arange(world.days.first, world.days.end + 1), len(PLATFORMS))
     for places in _parts(world, window, days):
@@ -148,7 +143,7 @@ def _social_likes(world: World, window: Window) -> Iterator[Chunk]:
 
 def _touch_points(world: World, window: Window, months: Sequence[Month]) -> Iterator[Chunk]:
     """Yield touches; those of a path are handed over together on the day that it ends."""
-    soiler = _soiler(world, "marketing.touch_points")
+    soiler = soiler_of(world, "marketing.touch_points", KINDS)
     for touches in touches_of(world, window, months):
         table = _touch_table(world, touches)
         days, code = touches.of.ends[touches.rows], touches.of.month.code

@@ -11,12 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sample.delivery import Window
-from sample.dirt.kinds import with_rates
-from sample.dirt.soiling import Soiler
 from sample.domains.crm.files import FIRST_CUSTOMER_ID
 from sample.domains.shop.accounts import Accounts, accounts_of
 from sample.domains.shop.dirt import KINDS
 from sample.domains.shop.ids import account_ids
+from sample.domains.soilers import soiler_of
 from sample.draws import Booleans, Integers
 from sample.output.chunk import Chunk
 from sample.output.columns import Values, dates, either, padded, picked, text_table, whole
@@ -38,7 +37,7 @@ _UNITED_STATES = _COUNTRIES.index("United States")
 
 def customers(world: World, window: Window) -> Iterator[Chunk]:
     """Yield the records of the accounts that a delivery has."""
-    soiler = Soiler(world.draws, "shop.customers", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "shop.customers", KINDS)
     for start, count, accounts in accounts_of(world, window):
         if len(accounts):
             table = _table(world, world.people.persons(start, count), accounts, start, count)

@@ -9,11 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from sample.delivery import Window
-from sample.dirt.kinds import with_rates
-from sample.dirt.soiling import Soiler
 from sample.domains.shop.baskets import percents
 from sample.domains.shop.dirt import KINDS
 from sample.domains.shop.ids import promotion_id
+from sample.domains.soilers import soiler_of
 from sample.draws import Integers
 from sample.output.chunk import Chunk
 from sample.output.columns import dates, decimal, picked
@@ -66,7 +65,7 @@ def prices(world: World, window: Window) -> Iterator[Chunk]:
             "currency": picked([CURRENCY], np.zeros(len(product), np.int64)),
         }
     )
-    soiler = Soiler(world.draws, "shop.prices", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "shop.prices", KINDS)
     positions = product * world.days.count + day
     yield soiler.soil(table.filter(pa.array(is_new)), positions[is_new])
 
@@ -90,5 +89,5 @@ def promotions(world: World, window: Window) -> Iterator[Chunk]:
             "valid_to": dates(np.array([it.last for it in chosen], np.int64)),
         }
     )
-    soiler = Soiler(world.draws, "shop.promotions", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "shop.promotions", KINDS)
     yield soiler.soil(table, which)

@@ -9,8 +9,6 @@ import numpy as np
 import pyarrow as pa
 
 from sample.delivery import Window
-from sample.dirt.kinds import with_rates
-from sample.dirt.soiling import Soiler
 from sample.domains.lines import lines_of
 from sample.domains.shop.accounts import SECOND_ORDERS_SHARE, second_opened
 from sample.domains.shop.baskets import (
@@ -23,6 +21,7 @@ from sample.domains.shop.baskets import (
 from sample.domains.shop.dirt import KINDS
 from sample.domains.shop.ids import account_ids, promotion_id, return_ids, transaction_ids
 from sample.domains.shop.offers import promotion_numbers
+from sample.domains.soilers import soiler_of
 from sample.draws import Integers, chosen
 from sample.output.chunk import Chunk
 from sample.output.columns import (
@@ -86,7 +85,7 @@ def placed_orders(lines: Lines) -> Placed:
 
 def orders_of(world: World, window: Window, months: Sequence[Month]) -> Iterator[Chunk]:
     """Yield the records of orders that a delivery has."""
-    soiler = Soiler(world.draws, "shop.orders", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "shop.orders", KINDS)
     for orders, lines in lines_of(world, window, months, online=True):
         if not len(lines):
             continue
@@ -98,7 +97,7 @@ def orders_of(world: World, window: Window, months: Sequence[Month]) -> Iterator
 
 def order_lines(world: World, window: Window, months: Sequence[Month]) -> Iterator[Chunk]:
     """Yield the lines that a delivery has, sold ones and returns, by order and line number."""
-    soiler = Soiler(world.draws, "shop.order_lines", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "shop.order_lines", KINDS)
     promotions = promotion_numbers(world)
     for orders, lines in lines_with_returns(world, window, months):
         if not len(lines):
@@ -132,7 +131,7 @@ def order_lines(world: World, window: Window, months: Sequence[Month]) -> Iterat
 
 def return_notes(world: World, window: Window, months: Sequence[Month]) -> Iterator[Chunk]:
     """Yield the notes of returns that a delivery has, by order and line."""
-    soiler = Soiler(world.draws, "shop.return_notes", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "shop.return_notes", KINDS)
     for orders, lines in lines_with_returns(world, window, months):
         returns = returns_of(world, orders, lines)
         notes = returns.of(returns.are_notes)

@@ -9,9 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from sample.delivery import Window
-from sample.dirt.kinds import with_rates
-from sample.dirt.soiling import Soiler
 from sample.domains.monthly import files_by_month
+from sample.domains.soilers import soiler_of
 from sample.domains.supply.dirt import KINDS
 from sample.domains.supply.stock import stock_of, targets
 from sample.domains.supply.suppliers import SUPPLIERS, lead_days, supplier_ids, suppliers_at
@@ -39,10 +38,6 @@ def files(world: World, window: Window) -> Iterator[SampleFile]:
     yield from files_by_month(world, window, "supply.deliveries", "jsonl", JsonLines(), _deliveries)
 
 
-def _soiler(world: World, table: str) -> Soiler:
-    return Soiler(world.draws, table, with_rates(KINDS, world.settings.rates))
-
-
 def _suppliers(world: World) -> Iterator[Chunk]:
     rows = [
         {
@@ -59,11 +54,11 @@ def _suppliers(world: World) -> Iterator[Chunk]:
         )
     ]
     table = pa.Table.from_pylist(rows)
-    yield _soiler(world, "supply.suppliers").soil(table, np.arange(table.num_rows))
+    yield soiler_of(world, "supply.suppliers", KINDS).soil(table, np.arange(table.num_rows))
 
 
 def _stock_on_hand(world: World, window: Window, months: Sequence[Month]) -> Iterator[Chunk]:
-    soiler = _soiler(world, "supply.stock_on_hand")
+    soiler = soiler_of(world, "supply.stock_on_hand", KINDS)
     numbers = [product.number for product in world.products.sold]
     target = targets(world)
     for month in months:
@@ -84,7 +79,7 @@ def _stock_on_hand(world: World, window: Window, months: Sequence[Month]) -> Ite
 
 
 def _deliveries(world: World, window: Window, months: Sequence[Month]) -> Iterator[Chunk]:
-    soiler = _soiler(world, "supply.deliveries")
+    soiler = soiler_of(world, "supply.deliveries", KINDS)
     for month in months:
         received = stock_of(world, month).received
         day, product, warehouse = np.nonzero(received)

@@ -9,8 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from sample.delivery import Window
-from sample.dirt.kinds import with_rates
-from sample.dirt.soiling import Soiler
+from sample.domains.soilers import soiler_of
 from sample.domains.traffic.dirt import KINDS
 from sample.output.chunk import Chunk
 from sample.output.columns import dates, picked, text_table, whole
@@ -38,7 +37,7 @@ def files(world: World, window: Window) -> Iterator[SampleFile]:
 
 
 def _stores(world: World) -> Iterator[Chunk]:
-    soiler = Soiler(world.draws, "traffic.stores", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "traffic.stores", KINDS)
     found = stores()
     before = world.draws.integers(
         "stores/opened", 0, len(found), low=OPENED_LATEST, high=OPENED_EARLIEST
@@ -57,7 +56,7 @@ def _stores(world: World) -> Iterator[Chunk]:
 
 
 def _visits(world: World, window: Window) -> Iterator[Chunk]:
-    soiler = Soiler(world.draws, "traffic.store_visits", with_rates(KINDS, world.settings.rates))
+    soiler = soiler_of(world, "traffic.store_visits", KINDS)
     found = stores()
     size = max(1, world.settings.chunk_rows // len(found))
     first = max(world.days.first, window.earliest)
