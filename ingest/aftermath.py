@@ -7,7 +7,7 @@ are read from the files, in the types of the raw table, so that both are written
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 
 import pyarrow as pa
@@ -84,8 +84,7 @@ def deliveries_that_will_not_count(
 
 
 def _loaded(file: DeliveredFile, checked: CheckedFile) -> Event:
-    return replace(
-        event_of(file, State.COMMITTED),
+    return event_of(file, State.COMMITTED)._replace(
         batch_id=_BATCH,
         rows_loaded=checked.rows_loaded,
         rows_quarantined=len(checked.rejected),

@@ -13,8 +13,9 @@ from datetime import datetime
 from ingest.catalogue.entries import Catalogue, DeliveredTable
 from ingest.files.discovery import DeliveredFile
 from ingest.files.filters import EXISTING
+from ingest.ledger.events import Owner
 from ingest.ledger.table import Event, State
-from ingest.planning import Owner, StateOf, key_of, leaves_out_existing
+from ingest.planning import StateOf, key_of, leaves_out_existing
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from ingest.files.clean_source import SourceCleaner, refuse_destinations
 from ingest.files.discovery import DeliveredFile, discover
 from ingest.files.hash_cache import open_cache, save_cache
 from ingest.judge import Count, judge_of, uncounted
+from ingest.ledger.events import Owner
 from ingest.ledger.full_deliveries import FullDeliveries
 from ingest.ledger.table import Event, State, open_ledger
 from ingest.planning import (
-    Owner,
     Sorted,
     Wanted,
     every_file,
@@ -231,7 +231,7 @@ class _Loading:
     def count_outstanding(self) -> None:
         """Count what is left to be loaded by the next run."""
         for table in self._tables:
-            for file in (*table.sorted.known, *table.sorted.candidates):
+            for file in (*table.sorted.planned, *table.sorted.candidates):
                 event = self._run.ledger.state_of(key_of(file))
                 if event is None or event.state is State.PLANNED:
                     table.result.files_outstanding += 1

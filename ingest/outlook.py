@@ -15,9 +15,9 @@ from ingest.catalogue.entries import Catalogue, DeliveredTable
 from ingest.files.discovery import DeliveredFile, discover
 from ingest.files.filters import EXISTING
 from ingest.judge import Count, Judge, judge_of, uncounted
+from ingest.ledger.events import Owner
 from ingest.ledger.table import Event, Ledger, State
 from ingest.planning import (
-    Owner,
     Sorted,
     held_by_table,
     key_of,

@@ -11,14 +11,11 @@ from ingest.catalogue.entries import DeliveredTable
 from ingest.files.discovery import DeliveredFile
 from ingest.files.filters import EXISTING
 from ingest.files.path_columns import path_types
-from ingest.ledger.events import latest_by_batch
+from ingest.ledger.events import Owner, latest_by_batch
 from ingest.ledger.table import Event, FileKey, FirstError, State
 from ingest.policies import Held, comes_back, replaces
 
 StateOf = Callable[[FileKey], Event | None]
-Owner: TypeAlias = tuple[str, str]
-"""Source and name of a table."""
-
 Wanted: TypeAlias = Callable[[str], bool]
 """Says by its path whether a file is looked at in a run, as far as it is new."""
 
@@ -40,6 +37,7 @@ class Sorted:
             out, and files that were set aside or left out, which may pass since the catalogue was
             changed.
         known: loaded before, or part of a planned batch.
+        planned: those of the known that are part of a planned batch.
         duplicates: recorded as such before.
         ignored: not data, or left out by an option; recorded before or in ``to_record``.
         unreadable: could not be opened; recorded before or in ``to_record``.
@@ -48,6 +46,7 @@ class Sorted:
 
     candidates: list[DeliveredFile] = field(default_factory=list)
     known: list[DeliveredFile] = field(default_factory=list)
+    planned: list[DeliveredFile] = field(default_factory=list)
     duplicates: list[DeliveredFile] = field(default_factory=list)
     ignored: list[tuple[DeliveredFile, str]] = field(default_factory=list)
     unreadable: list[tuple[DeliveredFile, str]] = field(default_factory=list)
@@ -91,9 +90,14 @@ def held_by_table(
         tables: say which columns their paths give.
     """
     held = {(table.source, table.table): Held(tuple(path_types(table))) for table in tables}
+    claiming = State.claiming()
     for event in events:
-        if event.state in State.claiming() and event.key.delivered_at is None:
-            held.setdefault((event.key.source, event.key.table), Held()).add(event)
+        key = event.key
+        if event.state in claiming and key.delivered_at is None:
+            owner = (key.source, key.table)
+            if owner not in held:
+                held[owner] = Held()
+            held[owner].add(event)
     return held
 
 
@@ -112,6 +116,8 @@ def sort(files: Iterable[DeliveredFile], state_of: StateOf, held: Held) -> Sorte
         before = state_of(key)
         if before is not None and _is_known(before, file, held):
             result.known.append(file)  # whatever its table's options say by now
+            if before.state is State.PLANNED:
+                result.planned.append(file)
         elif file.reason is not None:
             _note(file, file.reason, before, result)
         elif before is not None and _stays_out(before, file):

@@ -67,7 +67,9 @@ class Held:
         # Records that a replay brings are those of an earlier batch.
         batch_id = event.replay_of or event.batch_id or 0
         here = Newest(event.file_modified_at, batch_id, key.content_hash)
-        self.newest[key.path] = max(here, self.newest.get(key.path, here))
+        before = self.newest.get(key.path)
+        if before is None or here > before:
+            self.newest[key.path] = here
 
     def claim(self, path: str, content_hash: str) -> None:
         """Add a path and its content, so that the same content is no other file's as well."""
@@ -111,8 +113,11 @@ def comes_back(file: DeliveredFile, table: DeliveredTable, held: Held) -> bool:
         table: of the file.
         held: what the table holds.
     """
-    was_loaded = (file.path, file.content_hash) in held.loads
-    return was_loaded and table.on_overwrite == "reload" and replaces(file, held)
+    return (
+        replaces(file, held)
+        and table.on_overwrite == "reload"
+        and (file.path, file.content_hash) in held.loads
+    )
 
 
 def verdict(file: DeliveredFile, table: DeliveredTable, held: Held) -> tuple[State, str] | None:

@@ -8,7 +8,7 @@ sees what is there already and does the rest.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import accumulate
@@ -262,7 +262,7 @@ class TableRun:
     def _commit(self, batch_id: int, events: Sequence[Event]) -> None:
         self._close_superseded(events)
         version = self.raw.version_of(batch_id)
-        self._run.ledger.record(replace(event, table_version=version) for event in events)
+        self._run.ledger.record(event._replace(table_version=version) for event in events)
         self._run.checkpoint(f"committed:{self.result.name}")
         self.result.files_loaded += len(events)
         self.result.rows_read += sum(event.rows_read for event in events)
@@ -291,8 +291,7 @@ class TableRun:
         checked = to_load.checked
         first = checked.rejected[0] if checked.rejected else None
         error = FirstError(first.reason, first.line_number, first.byte_offset) if first else None
-        return replace(
-            event_of(to_load.file, state),
+        return event_of(to_load.file, state)._replace(
             batch_id=batch_id,
             rows_read=checked.rows_read,
             rows_loaded=checked.rows_loaded,

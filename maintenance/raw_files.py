@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -146,7 +146,7 @@ class RawFiles:
         bad = quarantined.rows[place]
         key = self._key(path, content_hash, at)
         event = Event(key, size, at, State.COMMITTED, batch_id, REBUILT)
-        return replace(event, rows_read=bad, rows_quarantined=bad)
+        return event._replace(rows_read=bad, rows_quarantined=bad)
 
     def _hash_of(self, path: str, size: int, at: datetime) -> str:
         """Return the hash of a file that still lies there as it was loaded, or nothing."""
@@ -180,8 +180,8 @@ class RawFiles:
         origin = next((batch for batch in sorted(by_batch) if loaded <= by_batch[batch]), None)
         if origin is None or not loaded:
             return event
-        planned = replace(event, key=key._replace(replay=held), replay_of=origin)
-        return replace(planned, state=State.PLANNED, committed_at=None)
+        planned = event._replace(key=key._replace(replay=held), replay_of=origin)
+        return planned._replace(state=State.PLANNED, committed_at=None)
 
     def _may_be_unfinished(self, event: Event, held: int) -> bool:
         """Tell whether an event is of the last batch, and the quarantine knows nothing of that."""
@@ -221,8 +221,8 @@ class RawFiles:
         loaded = self._row_numbers(event)
         if any(rejected.record_number in loaded for rejected in checked.rejected):
             return event
-        planned = replace(event, state=State.PLANNED, rows_read=checked.rows_read)
-        return replace(planned, rows_quarantined=bad, committed_at=None)
+        planned = event._replace(state=State.PLANNED, rows_read=checked.rows_read)
+        return planned._replace(rows_quarantined=bad, committed_at=None)
 
     def _left_out(self, events: Iterable[Event], started: datetime) -> list[Event]:
         """Return what was there before the first run, of a table that leaves such files out."""

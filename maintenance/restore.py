@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from deltalake import CommitProperties, DeltaTable
@@ -180,7 +180,7 @@ def _follow(lake: Lake, table: LakeTable, intent: Intent, ledger: Ledger, step: 
     _mark_again(table, agreement.back, Quarantine(quarantine, ledger.run_id, ledger.now))
     step("quarantine")
     back = [
-        replace(event, reason=NOT_KEPT if event.batch_id in lost else _where(event))
+        event._replace(reason=NOT_KEPT if event.batch_id in lost else _where(event))
         for event in agreement.back
     ]
     strangers = [

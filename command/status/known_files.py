@@ -9,9 +9,9 @@ from pathlib import Path
 
 from command.report.notes import Note, held_back_note, set_aside_note
 from ingest.delta import from_microseconds, query
+from ingest.ledger.events import Owner
 from ingest.ledger.full_deliveries import FullDeliveries
 from ingest.ledger.table import NAME, SCHEMA, State
-from ingest.planning import Owner
 from ingest.result import HeldBack
 from saleslake.lake import Lake, is_delta_table
 from saleslake.query import LakeQuery

@@ -5,7 +5,7 @@ What it makes of each new file takes reading them: `saleslake ingest --dry-run` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def _to_clean_up(  # noqa: PLR0913, PLR0917 - of what, by what
     for file, found in look_at_files(folder, catalogue, known):
         if found == "known" and file.table is not None and file.table.name in files:
             before = known.by_path[file.path]
-            files[file.table.name].append(replace(file, content_hash=before.content_hash))
+            files[file.table.name].append(file._replace(content_hash=before.content_hash))
     return sum(
         len(SourceCleaner(table, lake, ledger, ledger.now, uncounted, _silent).would_take(there))
         for table in tables

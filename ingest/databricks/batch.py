@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,7 @@ class BatchWriter:
         decided = decide(files.values(), self.writing.table, ledger.latest)
         batch_id = ledger.last_batch_id + 1
         planned = [
-            replace(event_of(file, State.PLANNED), batch_id=batch_id) for file in decided.to_load
+            event_of(file, State.PLANNED)._replace(batch_id=batch_id) for file in decided.to_load
         ]
         ledger.record([*decided.others, *planned])
         if not planned:
@@ -107,7 +107,7 @@ def with_hash(file: DeliveredFile) -> DeliveredFile:
     except OSError:
         return file  # moved or deleted meanwhile; its rows are there all the same
     is_same = status.st_size == file.size and is_same_time(status.st_mtime_ns, file.modified_at)
-    return replace(file, content_hash=content_hash) if is_same else file
+    return file._replace(content_hash=content_hash) if is_same else file
 
 
 def is_same_time(nanoseconds: int, listed: datetime) -> bool:

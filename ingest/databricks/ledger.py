@@ -7,7 +7,7 @@ is. What an interruption left between the two is seen in the raw table, whose ap
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -140,8 +140,7 @@ class Ledger:
         for event in planned:
             place = event.key.path, event.key.content_hash
             good, bad = loaded.get(place, 0), set_aside.get(place, 0)
-            done = replace(
-                event.becomes(State.COMMITTED),
+            done = event.becomes(State.COMMITTED)._replace(
                 rows_read=good + bad,
                 rows_loaded=good,
                 rows_quarantined=bad,

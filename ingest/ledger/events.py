@@ -17,14 +17,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 DELETED = "deleted by cloudFiles.cleanSource"
 """Reason of an archived file that was not moved."""
+
+Owner: TypeAlias = tuple[str, str]
+"""Source and name of a table."""
 
 _LINE = re.compile(r"line (\d+): ")
 
@@ -111,9 +114,10 @@ class FirstError:
         return cls(reason, int(line[1]) if line else None)
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One row of the ledger, without the run's id and time.
+
+    A tuple like its key, for one is made for each file that was ever loaded.
 
     Attributes:
         key: the file.
@@ -157,10 +161,9 @@ class Event:
     def becomes(self, state: State, reason: str | None = None) -> Event:
         """Return the event of the same file's next state."""
         if state not in {State.SET_ASIDE, State.RESTORED}:
-            return replace(self, state=state, reason=reason)
+            return self._replace(state=state, reason=reason)
         error = FirstError.of_file(reason) if state is State.SET_ASIDE and reason else None
-        return replace(
-            self,
+        return self._replace(
             state=state,
             reason=reason,
             rows_read=0,

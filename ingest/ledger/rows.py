@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ingest.ledger.events import Event, State
 
@@ -12,8 +11,7 @@ Row: TypeAlias = dict[str, str | int | datetime | None]
 """Values by the columns of ``ops.ingested_files``."""
 
 
-@dataclass(frozen=True)
-class Life:
+class Life(NamedTuple):
     """What is known of a file over all its events.
 
     Attributes:

@@ -9,17 +9,15 @@ docs/ledger.md.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
 
 from ingest import delta
 from ingest.catalogue.entries import Catalogue
-from ingest.ledger.events import Event, FileKey, FirstError, State
-from ingest.ledger.reading import LATEST, OF_TABLE, SCHEMA, Stored, rows_of
+from ingest.ledger.events import Event, FileKey, FirstError, Owner, State
+from ingest.ledger.reading import SCHEMA, events_of, latest_events
 from ingest.ledger.rows import Life, Row, row_of
 from saleslake.lake import Lake
 
@@ -51,7 +49,7 @@ class Ledger:
     """
 
     def __init__(
-        self, path: Path, run_id: str, now: datetime, full: Collection[tuple[str, str]] = ()
+        self, path: Path, run_id: str, now: datetime, full: Collection[Owner] = ()
     ) -> None:
         self._path = path
         self.run_id = run_id
@@ -60,6 +58,7 @@ class Ledger:
         delta.ensure(path, SCHEMA, f"ops.{NAME}", _DESCRIPTION)
         self._states: dict[FileKey, Event] = {}
         self._in_order: list[Event] | None = None
+        self._loaded_batches: dict[Owner, int] | None = None
         self._lives: dict[FileKey, Life] = {}
         self._sequence = 0
         self.last_batch_id = 0
@@ -79,15 +78,9 @@ class Ledger:
 
     def loaded_batch_id(self, source: str, table: str) -> int:
         """Return the last batch whose records must be in a raw table, 0 when there is none."""
-        loaded = State.loaded()
-        return max(
-            (
-                event.batch_id or 0
-                for event in self._states.values()
-                if event.key.table == table and event.key.source == source and event.state in loaded
-            ),
-            default=0,
-        )
+        if self._loaded_batches is None:
+            self._loaded_batches = _last_batches(self._states.values(), State.loaded())
+        return self._loaded_batches.get((source, table), 0)
 
     def history(self, source: str, table: str) -> list[Event]:
         """Return all events of a table's files, the oldest first.
@@ -96,8 +89,7 @@ class Ledger:
             source: name of its source.
             table: its own name.
         """
-        owner = {"source": delta.escaped(source), "table": delta.escaped(table)}
-        return [self._event(row) for row in rows_of(self._path, OF_TABLE.format(**owner))]
+        return events_of(self._path, (source, table), self._full)
 
     def ensure_columns(self) -> None:
         """Give a ledger of an older version the columns that it lacks."""
@@ -117,51 +109,22 @@ class Ledger:
         delta.compact(self._path, above=_SMALL_FILES)
 
     def _read(self) -> None:
-        for row in rows_of(self._path, LATEST):
-            self._sequence = max(self._sequence, row.sequence)
-            # Of all events: after a restore a file's latest batch may be an earlier one.
-            self.last_batch_id = row.highest_batch_id or 0
-            event = self._event(row)
-            self._take(event)
-            self._lives[event.key] = Life(
-                _time(row.discovered_microseconds), row.attempts or 1, row.run_id
-            )
-
-    def _event(self, row: Stored) -> Event:
-        owner = (row.source or "", row.table_name or "")
-        modified_at = delta.from_microseconds(row.modified_microseconds or 0)
-        delivered_at = modified_at if owner in self._full else None
-        replay = row.batch_id if row.replay_of is not None else None
-        error = row.first_error
-        return Event(
-            key=FileKey(*owner, row.file_path, row.content_hash or "", delivered_at, replay),
-            file_size=row.file_size or 0,
-            file_modified_at=modified_at,
-            state=State(row.state),
-            batch_id=row.batch_id,
-            reason=row.reason,
-            rows_read=row.rows_read or 0,
-            rows_loaded=row.rows_loaded or 0,
-            rows_quarantined=row.rows_quarantined or 0,
-            replay_of=row.replay_of,
-            committed_at=_time(row.committed_microseconds),
-            table_version=row.table_version,
-            columns_hash=row.columns_hash,
-            error_limit=row.error_limit,
-            first_error=None
-            if error is None
-            else FirstError(error, row.first_error_line, row.first_error_offset),
-        )
+        latest = latest_events(self._path, self._full)
+        self._sequence, self.last_batch_id = latest.last_sequence, latest.last_batch_id
+        self._states = {event.key: event for event in latest.events}
+        keys = (event.key for event in latest.events)
+        self._lives = dict(zip(keys, latest.lives, strict=True))
 
     def _take(self, event: Event) -> None:
         self._states[event.key] = event
-        self._in_order = None
+        self._in_order = self._loaded_batches = None
         self.last_batch_id = max(self.last_batch_id, event.batch_id or 0)
 
     def _dated(self, event: Event) -> Event:
         """Return an event with the time at which its records were committed."""
         is_loaded = event.state in State.loaded()
-        return replace(event, committed_at=(event.committed_at or self.now) if is_loaded else None)
+        committed_at = (event.committed_at or self.now) if is_loaded else None
+        return event._replace(committed_at=committed_at)
 
     def _row(self, event: Event) -> tuple[Event, Row]:
         self._sequence += 1
@@ -170,9 +133,14 @@ class Ledger:
         return event, row_of(event, life, self._sequence, self.now)
 
 
-@lru_cache  # a run gives all its events the same times
-def _time(microseconds: int | None) -> datetime | None:
-    return None if microseconds is None else delta.from_microseconds(microseconds)
+def _last_batches(events: Iterable[Event], states: Collection[State]) -> dict[Owner, int]:
+    """Return the last batch of each table, of files in one of some states."""
+    found: dict[Owner, int] = {}
+    for event in events:
+        if event.state in states:
+            owner = (event.key.source, event.key.table)
+            found[owner] = max(found.get(owner, 0), event.batch_id or 0)
+    return found
 
 
 def open_ledger(lake: Lake, catalogue: Catalogue, run_id: str, now: datetime) -> Ledger:

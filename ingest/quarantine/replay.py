@@ -147,7 +147,7 @@ def _conclude(  # noqa: PLR0913, PLR0917 - where, what, and whom to tell
     checkpoint(f"quarantine:{raw.table.name}")
     version = raw.version_of(batch_id)
     ledger.record(
-        replace(event.becomes(State.COMMITTED), table_version=version) for event in planned
+        event.becomes(State.COMMITTED)._replace(table_version=version) for event in planned
     )
     checkpoint(f"committed:{raw.table.name}")
 
@@ -236,8 +236,7 @@ class _TableReplay:
 
     def _prepared(self, load: Event, found: Reread, batch_id: int) -> _Prepared:
         key, count = load.key, len(found.numbers)
-        event = replace(
-            load.becomes(State.PLANNED),
+        event = load.becomes(State.PLANNED)._replace(
             key=key._replace(replay=batch_id),
             batch_id=batch_id,
             replay_of=load.batch_id,

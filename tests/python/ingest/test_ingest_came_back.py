@@ -186,7 +186,7 @@ def test_of_two_contents_with_one_time_the_later_load_is_the_newest(
 def test_a_replay_of_an_earlier_content_is_not_the_newest() -> None:
     """Its batch is later, but its records are those of the load that it belongs to."""
     first = Event(FileKey("erp", "loc_a101", "1.csv", "z"), 1, DAY, State.COMMITTED, batch_id=1)
-    second = replace(first, key=first.key._replace(content_hash="a"), batch_id=2)
-    mended = replace(first, key=first.key._replace(replay=3), batch_id=3, replay_of=1)
+    second = first._replace(key=first.key._replace(content_hash="a"), batch_id=2)
+    mended = first._replace(key=first.key._replace(replay=3), batch_id=3, replay_of=1)
     held = held_by_table([first, second, mended])["erp", "loc_a101"]
     assert held.newest["1.csv"].content_hash == "a"

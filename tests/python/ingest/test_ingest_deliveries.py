@@ -84,7 +84,7 @@ def test_files_of_a_folder_are_one_delivery() -> None:
         event("2026-01/part-2.csv", 2),
         event("2026-02/part-1.csv", 31),
         event("2026-02/part-1.csv", 33),
-        replace(event("2026-02/part-1.csv", 34), key=FileKey("crm", "other", "x", "y")),
+        event("2026-02/part-1.csv", 34)._replace(key=FileKey("crm", "other", "x", "y")),
     ]
     random.Random(1).shuffle(events)
     deliveries, replaced = deliveries_of(events, table_of("folder"))

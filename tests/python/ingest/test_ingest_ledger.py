@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,11 +23,11 @@ def event(path: str, state: State, batch_id: int | None = None) -> Event:
 
 def test_the_latest_event_counts_after_reading_too(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path, "run", NOW)
-    planned = replace(event("a", State.PLANNED, 3), rows_read=5, rows_loaded=4, rows_quarantined=1)
+    planned = event("a", State.PLANNED, 3)._replace(rows_read=5, rows_loaded=4, rows_quarantined=1)
     stranger = Event(FileKey("", "", "b", ""), 0, NOW, State.IGNORED, reason="why")
     ledger.record([planned, stranger])
     ledger.record([planned.becomes(State.COMMITTED)])
-    committed = replace(planned.becomes(State.COMMITTED), committed_at=NOW)
+    committed = planned.becomes(State.COMMITTED)._replace(committed_at=NOW)
     for found in (ledger, Ledger(tmp_path, "run", NOW)):
         assert found.state_of(planned.key) == committed
         assert found.state_of(stranger.key) == stranger
@@ -44,7 +43,7 @@ def test_nothing_to_record_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_file_set_aside_holds_no_rows() -> None:
-    planned = replace(event("a", State.PLANNED, 3), rows_read=5, rows_loaded=5)
+    planned = event("a", State.PLANNED, 3)._replace(rows_read=5, rows_loaded=5)
     aside = planned.becomes(State.SET_ASIDE, "why")
     assert (aside.rows_read, aside.rows_loaded, aside.batch_id, aside.reason) == (0, 0, 3, "why")
 
