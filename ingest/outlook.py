@@ -14,6 +14,7 @@ from ingest.agreement import require_what_a_run_needs
 from ingest.catalogue.entries import Catalogue, DeliveredTable
 from ingest.files.discovery import DeliveredFile, discover
 from ingest.files.filters import EXISTING
+from ingest.files.hash_cache import open_cache
 from ingest.judge import Count, Judge, judge_of, uncounted
 from ingest.ledger.events import Owner
 from ingest.ledger.table import Event, Ledger, State
@@ -87,7 +88,7 @@ def foresee(  # noqa: PLR0913 - of what, by what, and whom to tell
     require_what_a_run_needs(landing, lake, ledger, entries)
     files = [
         file
-        for file in discover(landing, catalogue)
+        for file in discover(landing, catalogue, open_cache(lake))
         if tables is None or (file.table is not None and file.table.name in tables)
     ]
     found = NextRun(lake, catalogue, ledger).outlooks(files, count)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from ingest_bench import Bench
+from ingest_bench import START, Bench
 
 from ingest.files import discovery, hash_cache
 from ingest.files.discovery import discover
@@ -20,6 +20,8 @@ from ingest.files.hash_cache import (
     save_cache,
     trusted_devices,
 )
+from ingest.outlook import foresee
+from maintenance.raw_batches import existing_ledger
 
 PATH = "erp/LOC_A101.csv"
 LATER = (SETTLED_SECONDS + 10) * 1_000_000_000
@@ -150,6 +152,21 @@ def test_a_lake_keeps_its_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     again = open_cache(bench.lake)
     assert again.hash_of(PATH, file.stat()) == found.content_hash
     assert not again.is_changed
+
+
+def test_a_dry_run_reads_no_file_that_did_not_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path)
+    file = bench.write(PATH, "cid,cntry\n1,a\n")
+    devices = frozenset({file.stat().st_dev})
+    monkeypatch.setattr(hash_cache, "_trusted_devices", lambda: devices)
+    monkeypatch.setattr(time, "time_ns", lambda: file.stat().st_ctime_ns + LATER)
+    bench.ingest()
+    monkeypatch.setattr(discovery, "hash_of", lambda *_: pytest.fail("it is known"))
+    ledger = existing_ledger(bench.lake, bench.catalogue, START)
+    (found,) = foresee(bench.landing, bench.lake, bench.catalogue, ledger)
+    assert (found.path, found.outlook.will) == (PATH, "nothing")
 
 
 def test_only_local_disks_are_trusted() -> None:
