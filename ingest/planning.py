@@ -13,7 +13,9 @@ from ingest.files.filters import EXISTING
 from ingest.files.path_columns import path_types
 from ingest.ledger.events import Owner, latest_by_batch
 from ingest.ledger.table import Event, FileKey, FirstError, State
-from ingest.policies import Held, comes_back, replaces
+from ingest.policies import Held, comes_back, error_limit, replaces
+from ingest.raw.rows import FileToLoad
+from ingest.raw.table import hash_of_columns
 
 StateOf = Callable[[FileKey], Event | None]
 Wanted: TypeAlias = Callable[[str], bool]
@@ -74,6 +76,22 @@ def event_of(file: DeliveredFile, state: State, reason: str | None = None) -> Ev
         file.modified_at,
         state,
         reason=reason,
+        first_error=error,
+    )
+
+
+def event_of_load(to_load: FileToLoad, table: DeliveredTable, batch_id: int, state: State) -> Event:
+    """Return an event of a file that is, or is to be, part of a batch."""
+    checked = to_load.checked
+    first = checked.rejected[0] if checked.rejected else None
+    error = FirstError(first.reason, first.line_number, first.byte_offset) if first else None
+    return event_of(to_load.file, state)._replace(
+        batch_id=batch_id,
+        rows_read=checked.rows_read,
+        rows_loaded=checked.rows_loaded,
+        rows_quarantined=len(checked.rejected),
+        columns_hash=hash_of_columns(checked.columns),
+        error_limit=error_limit(checked, table),
         first_error=error,
     )
 

@@ -16,14 +16,13 @@ from itertools import accumulate
 from ingest.ahead import ahead
 from ingest.files.discovery import DeliveredFile
 from ingest.judge import Check, Count, Judge
-from ingest.ledger.table import Event, FileKey, FirstError, Ledger, State
-from ingest.planning import event_of, failures, key_of
-from ingest.policies import Held, error_limit, verdict
+from ingest.ledger.table import Event, FileKey, Ledger, State
+from ingest.planning import event_of, event_of_load, failures, key_of
+from ingest.policies import Held, verdict
 from ingest.quarantine.closing import Loads
 from ingest.quarantine.table import Quarantine
 from ingest.raw.rows import FileToLoad
 from ingest.raw.schema_log import SchemaLog
-from ingest.raw.table import hash_of_columns
 from ingest.readers.base import CheckedFile, FileChangedError, UnreadableFileError
 from ingest.readers.counting import CountingReader
 from ingest.result import NotLoaded, TableResult
@@ -288,15 +287,4 @@ class TableRun:
 
     def event_of(self, to_load: FileToLoad, batch_id: int, state: State) -> Event:
         """Return an event of a file that is, or is to be, part of a batch."""
-        checked = to_load.checked
-        first = checked.rejected[0] if checked.rejected else None
-        error = FirstError(first.reason, first.line_number, first.byte_offset) if first else None
-        return event_of(to_load.file, state)._replace(
-            batch_id=batch_id,
-            rows_read=checked.rows_read,
-            rows_loaded=checked.rows_loaded,
-            rows_quarantined=len(checked.rejected),
-            columns_hash=hash_of_columns(checked.columns),
-            error_limit=error_limit(checked, self.raw.table),
-            first_error=error,
-        )
+        return event_of_load(to_load, self.raw.table, batch_id, state)
