@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +25,9 @@ MAX_RECORD = 8 << 20
 
 MAX_REJECTED = 100_000
 """Beyond this many misfits a file is not a few bad records but a bad file."""
+
+MAX_REJECTED_SIZE = 64 << 20
+"""The same in characters: misfits are held in memory until they are stored."""
 
 
 class UnreadableFileError(Exception):
@@ -71,6 +74,30 @@ class RejectedRecord:
     def at(self, line: int | None, byte_offset: int | None) -> RejectedRecord:
         """Return the same record with its place."""
         return replace(self, line_number=line, byte_offset=byte_offset)
+
+
+@dataclass
+class Misfits:
+    """The records of a file that do not fit, which may only be a few.
+
+    Attributes:
+        records: those found so far.
+    """
+
+    records: list[RejectedRecord] = field(default_factory=list)
+    _size: int = 0
+
+    def add(self, record: RejectedRecord) -> None:
+        """Add one; whether they are too many is to be asked after each."""
+        self.records.append(record)
+        self._size += len(record.raw_record)
+
+    @property
+    def too_many(self) -> str | None:
+        """What there is more of than allowed, in words that follow "more than"; or None."""
+        if len(self.records) > MAX_REJECTED:
+            return f"{MAX_REJECTED:,}"
+        return f"{MAX_REJECTED_SIZE >> 20} MB of" if self._size > MAX_REJECTED_SIZE else None
 
 
 @dataclass(frozen=True)

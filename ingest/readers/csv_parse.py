@@ -18,7 +18,7 @@ from pyarrow import csv
 from ingest.options import TableOptions
 from ingest.readers.base import (
     MAX_RECORD,
-    MAX_REJECTED,
+    Misfits,
     Records,
     RejectedRecord,
     UnreadableFileError,
@@ -88,7 +88,6 @@ class Parse:
 
     Attributes:
         header: the first record, or the given names.
-        rejected: the records that do not fit it, in order of their numbers.
         total: number of records after the header.
         last_is_short: the last rejected record has fewer fields than the header.
     """
@@ -109,17 +108,22 @@ class Parse:
         self._counts_only = bool(known_header)
         self._names = [f"f{position}" for position in range(len(names))]
         self._types = _texts(max(most_columns, len(names)))
-        self._misfits: set[int] = set()
+        self._misfit_numbers: set[int] = set()
+        self._misfits = Misfits()
         self._last = 0 if names else -1  # a header has number 0
         self._is_at_header = not names
         self.header = names or known_header
-        self.rejected: list[RejectedRecord] = []
         self.last_is_short = False
+
+    @property
+    def rejected(self) -> list[RejectedRecord]:
+        """The records that do not fit, in order of their numbers."""
+        return sorted(self._misfits.records, key=lambda record: record.record_number)
 
     @property
     def total(self) -> int:
         """Number of records after the header, good or not."""
-        return max(self._last, max(self._misfits, default=0))
+        return max(self._last, max(self._misfit_numbers, default=0))
 
     def __iter__(self) -> Iterator[Records]:
         try:
@@ -136,14 +140,8 @@ class Parse:
             # pyarrow's own message may quote a cell.
             if "straddl" in str(error):
                 raise LongRecordError from None
-            if len(self.rejected) > MAX_REJECTED:
-                reason = (
-                    f"more than {MAX_REJECTED:,} records do not have as many fields as columns; "
-                    "look at the table's options delimiter and quote"
-                )
-                raise UnreadableFileError(reason) from None
+            self._refuse_too_many()
             raise UnreadableFileError("the file cannot be parsed as CSV") from None
-        self.rejected.sort(key=lambda record: record.record_number)
 
     def _open(self) -> csv.CSVStreamingReader:
         options = self._options
@@ -171,27 +169,34 @@ class Parse:
             ),
         )
 
+    def _refuse_too_many(self) -> None:
+        if limit := self._misfits.too_many:
+            raise UnreadableFileError(
+                f"more than {limit} records do not have as many fields as columns, or are the "
+                "header again; look at the table's options delimiter and quote"
+            ) from None
+
     def _reject_misfit(self, row: csv.InvalidRow) -> Literal["skip", "error"]:
         # pyarrow counts from 1, and a header is a record to it.
         number = (row.number or 1) - (0 if self._names else 1)
-        self._misfits.add(number)
+        self._misfit_numbers.add(number)
         fields = "1 field" if row.actual_columns == 1 else f"{row.actual_columns} fields"
         expected = "the catalogue" if self._names else "the header"
         reason = f"{fields} where {expected} has {row.expected_columns}"
-        self.rejected.append(RejectedRecord(number, "field_count", reason, row.text))
+        self._misfits.add(RejectedRecord(number, "field_count", reason, row.text))
         self.last_is_short = row.actual_columns < row.expected_columns
-        return "error" if len(self.rejected) > MAX_REJECTED else "skip"
+        return "error" if self._misfits.too_many else "skip"
 
     def _numbers(self, count: int) -> pa.Int64Array:
         """Return the numbers of the next good records; the header has number 0."""
         first = self._last + 1
-        if not self._misfits:
+        if not self._misfit_numbers:
             self._last += count
             return cast(pa.Int64Array, pa.arange(first, first + count))  # type: ignore[attr-defined]
         numbers: list[int] = []
         while len(numbers) < count:
             self._last += 1
-            if self._last not in self._misfits:
+            if self._last not in self._misfit_numbers:
                 numbers.append(self._last)
         return pa.array(numbers, pa.int64())
 
@@ -206,10 +211,10 @@ class Parse:
         repeats = None if self._names else self._repeats(batch)
         if repeats is not None:
             text = self._options.delimiter.join(self.header)
-            self.rejected += [
-                RejectedRecord(number.as_py(), "repeated_header", "the header again", text)
-                for number in numbers.filter(repeats)
-            ]
+            for number in numbers.filter(repeats):
+                again = (number.as_py(), "repeated_header", "the header again", text)
+                self._misfits.add(RejectedRecord(*again))
+            self._refuse_too_many()
             keep = pc.invert(repeats)
             numbers, batch = numbers.filter(keep), batch.filter(keep)
         yield Records(numbers, batch)

@@ -9,7 +9,7 @@ from typing import BinaryIO, TypeVar
 
 import pyarrow as pa
 
-from ingest.readers.base import MAX_RECORD, MAX_REJECTED, RejectedRecord, UnreadableFileError
+from ingest.readers.base import MAX_RECORD, Misfits, RejectedRecord, UnreadableFileError
 from ingest.readers.bytes import decompressed, first_look, utf8_chunks
 from ingest.readers.places import mark_length, measure_of
 
@@ -123,7 +123,7 @@ def sift(  # noqa: PLR0913, PLR0917 - of what, how, and whom to tell
         UnreadableFileError: it is no text of this encoding, damaged, has a line too long, or too
             many that do not fit.
     """
-    loaded, rejected = 0, list[RejectedRecord]()
+    loaded, misfits = 0, Misfits()
     line, mark = None, None
     for line in _checked_lines(file, encoding, tell, split or lines_of):
         misfit = misfit_of(line)
@@ -131,10 +131,10 @@ def sift(  # noqa: PLR0913, PLR0917 - of what, how, and whom to tell
             loaded += 1
             continue
         mark = mark_length(file, encoding) if mark is None else mark
-        rejected.append(misfit.at(line, mark))
-        if len(rejected) > MAX_REJECTED:
-            raise UnreadableFileError(f"more than {MAX_REJECTED:,} lines are not {fit}")
-    return Sifted(loaded, tuple(rejected), line)
+        misfits.add(misfit.at(line, mark))
+        if limit := misfits.too_many:
+            raise UnreadableFileError(f"more than {limit} lines are not {fit}")
+    return Sifted(loaded, tuple(misfits.records), line)
 
 
 def in_batches(

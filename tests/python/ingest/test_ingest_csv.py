@@ -15,8 +15,8 @@ import pytest
 import reader_bench
 
 from ingest.catalogue.entries import DeliveredTable, load_catalogue
+from ingest.readers import base, reader_of
 from ingest.readers import csv as csv_reader
-from ingest.readers import csv_parse, reader_of
 from ingest.readers.base import FileChangedError
 
 TABLE = next(table for table in load_catalogue().tables if table.table == "px_cat_g1v2")
@@ -124,11 +124,19 @@ def test_sets_the_file_aside(tmp_path: Path, content: bytes, reason: str) -> Non
 
 
 def test_sets_aside_a_file_of_misfits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_parse, "MAX_REJECTED", 3)
+    monkeypatch.setattr(base, "MAX_REJECTED", 3)
     assert len(load(tmp_path, HEADER + b"1\n" * 3)[0].rejected) == 3
     reason = refusal(tmp_path, HEADER + b"1\n" * 4)
     assert "more than 3 records do not have" in reason
     assert "options delimiter and quote" in reason
+    assert "more than 3 records" in refusal(tmp_path, HEADER + b"1,2\n" + HEADER * 4)
+
+
+def test_sets_aside_a_file_of_long_misfits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "MAX_REJECTED_SIZE", 1 << 20)
+    misfit = b"1" * 300_000 + b"\n"
+    assert len(load(tmp_path, HEADER + misfit * 3)[0].rejected) == 3
+    assert "more than 1 MB of records do not have" in refusal(tmp_path, HEADER + misfit * 4)
 
 
 @pytest.mark.parametrize("content", [b"", b" \r\n\t\n", b"\xef\xbb\xbf", b"x", b"ID,CAT", HEADER])

@@ -12,7 +12,7 @@ import reader_bench
 from ingest_bench import PLACES, Bench, of
 
 from ingest.catalogue.entries import Catalogue, load_catalogue
-from ingest.readers import lines, reader_of
+from ingest.readers import base, reader_of
 from ingest.readers.base import FileChangedError, UnreadableFileError
 
 TABLE = replace(
@@ -63,7 +63,7 @@ def test_nothing_in_it(tmp_path: Path) -> None:
 
 
 def test_too_many_misfits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "MAX_REJECTED", 3)
+    monkeypatch.setattr(base, "MAX_REJECTED", 3)
     with pytest.raises(UnreadableFileError, match="more than 3 lines are not 10 characters long"):
         load(tmp_path, "1   DE\n" + "1\n" * 5)
 

@@ -15,7 +15,7 @@ from ingest_bench import PLACES, Bench, of, reasons
 from reader_bench import A_VALUE
 
 from ingest.catalogue.entries import Catalogue, load_catalogue
-from ingest.readers import lines, reader_of
+from ingest.readers import base, reader_of
 from ingest.readers.base import FileChangedError
 
 TABLE = replace(
@@ -119,7 +119,7 @@ def test_compressed(tmp_path: Path) -> None:
 
 
 def test_too_many_misfits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "MAX_REJECTED", 3)
+    monkeypatch.setattr(base, "MAX_REJECTED", 3)
     assert "more than 3 lines are not JSON objects" in refusal(tmp_path, "x\n" * 5)
 
 
