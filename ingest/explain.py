@@ -9,7 +9,7 @@ from pathlib import Path
 from ingest.agreement import require_what_a_run_needs
 from ingest.catalogue.entries import Catalogue
 from ingest.delta import escaped, from_microseconds, query
-from ingest.files.discovery import DeliveredFile, find
+from ingest.files.discovery import DeliveredFile, find, listed, read
 from ingest.ledger.full_deliveries import NAME as DELIVERIES
 from ingest.ledger.full_deliveries import SCHEMA as DELIVERIES_SCHEMA
 from ingest.ledger.table import NAME as LEDGER
@@ -214,7 +214,19 @@ def _outlook(
     next_run = NextRun(lake, catalogue, ledger)
     if table is not None and table.delivery == "full" and table.delivery_set == "folder":
         return next_run.outlook(file)  # what the delivery is, its other files say
-    return next_run.outlooks([file])[0].outlook
+    return next_run.outlooks([*_same_content(file, landing, catalogue), file])[-1].outlook
+
+
+def _same_content(file: DeliveredFile, landing: Path, catalogue: Catalogue) -> list[DeliveredFile]:
+    """Return the files of the same content that a run looks at first: it may load one of them."""
+    if file.table is None or not file.content_hash:
+        return []
+    earlier = (
+        other
+        for other in listed(landing, catalogue.table_of)
+        if other.table is file.table and other.path < file.path and other.size == file.size
+    )
+    return [other for other in map(read, earlier) if other.content_hash == file.content_hash]
 
 
 def _rows(table: Path, sql: str, path: str) -> list[Row]:

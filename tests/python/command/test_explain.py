@@ -66,6 +66,16 @@ def test_new_content_under_the_same_path(bench: Bench) -> None:
     assert text(bench, "erp/LOC_A101/1.csv")[-1].endswith("1 of 1 record loaded (other content)")
 
 
+def test_a_new_file_with_the_content_of_another_new_one(bench: Bench) -> None:
+    bench.write("erp/LOC_A101/2.csv", ONE)
+    bench.write("erp/LOC_A101/3.csv", "CID,CNTRY\n9,DE\n")  # of the same size
+    files = ["erp/LOC_A101/1.csv", "erp/LOC_A101/2.csv", "erp/LOC_A101/3.csv"]
+    foretold = [will(bench, file)[0] for file in files]
+    assert foretold == ["load", "skip", "load"]
+    bench.ingest()
+    assert [will(bench, file)[0] for file in files] == ["nothing", "skip", "nothing"]
+
+
 @pytest.mark.parametrize("known", [False, True])
 @pytest.mark.parametrize(
     ("path", "content", "expected"),
