@@ -92,11 +92,14 @@ class Side(Protocol):
 
 
 def clean_environment(**added: str) -> dict[str, str]:
-    """Return this process's environment without settings of saleslake's or dbt's own."""
+    """Return this process's environment without settings of saleslake's, dbt's or Spark's own.
+
+    Nor does Python compile its modules at every start, as some machines that build software want.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("SALESLAKE_", "DBT_", "SPARK_"))
+        if not name.startswith(("SALESLAKE_", "DBT_", "SPARK_", "PYTHONDONTWRITEBYTECODE"))
     }
     return kept | added
 

@@ -1,5 +1,17 @@
 """The sides' names, apart from what they need: the command's help must not wait for that."""
 
-SALESLAKE, SPARK_CSV, DUCKDB_DELTA = "saleslake ingest", "Spark readStream.csv", "DuckDB + delta-rs"
-SIDES = {"saleslake": SALESLAKE, "spark-csv": SPARK_CSV, "duckdb": DUCKDB_DELTA}
+SALESLAKE, DUCKDB_DELTA = "saleslake ingest", "DuckDB + delta-rs"
+CLOUD_FILES, SPARK_CSV = "Spark cloudFiles", "Spark readStream.csv"
+CLOUD_FILES_METADATA, SPARK_CSV_METADATA = f"{CLOUD_FILES}, _metadata", f"{SPARK_CSV}, _metadata"
+SIDES = {
+    "saleslake": SALESLAKE,
+    "cloudfiles": CLOUD_FILES,
+    "spark-csv": SPARK_CSV,
+    "cloudfiles-metadata": CLOUD_FILES_METADATA,
+    "spark-csv-metadata": SPARK_CSV_METADATA,
+    "duckdb": DUCKDB_DELTA,
+}
 """By what an option calls them, in the order in which they run."""
+
+ON_SPARK = frozenset({CLOUD_FILES, SPARK_CSV, CLOUD_FILES_METADATA, SPARK_CSV_METADATA})
+"""Sides that need Java."""

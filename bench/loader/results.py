@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bench.loader.names import DUCKDB_DELTA, SALESLAKE, SPARK_CSV
+from bench.loader.names import (
+    CLOUD_FILES,
+    CLOUD_FILES_METADATA,
+    DUCKDB_DELTA,
+    SALESLAKE,
+    SPARK_CSV,
+    SPARK_CSV_METADATA,
+)
 from bench.machine import Machine
 from bench.targets import GB, Target, Verdict, judged
 
@@ -99,9 +106,9 @@ def _enough(run: LoaderRun | None) -> LoaderRun | None:
     return run if enough.get(run.scenario, run.files >= MANY_FILES or run.scenario == ONE) else None
 
 
-def _time_by(other: str) -> Value:
+def _time_by(other: str, side: str = SALESLAKE) -> Value:
     def read(found: LoaderBenchmark) -> float | None:
-        run, by = _enough(found.of(MANY)), _enough(found.of(MANY, other))
+        run, by = _enough(found.of(MANY, side)), _enough(found.of(MANY, other))
         return run.wall_seconds / by.wall_seconds if run and by else None
 
     return read
@@ -131,6 +138,16 @@ def _seconds(scenario: str) -> Value:
 TARGETS = (
     LoaderTarget(MANY, f"time by {SPARK_CSV}", 0.2, "times", _time_by(SPARK_CSV)),
     LoaderTarget(MANY, f"time by {DUCKDB_DELTA}", 1.0, "times", _time_by(DUCKDB_DELTA)),
+    LoaderTarget(
+        MANY, f"{CLOUD_FILES} by {SPARK_CSV}", 1.0, "times", _time_by(SPARK_CSV, CLOUD_FILES)
+    ),
+    LoaderTarget(
+        MANY,
+        "the same two with _metadata",
+        1.0,
+        "times",
+        _time_by(SPARK_CSV_METADATA, CLOUD_FILES_METADATA),
+    ),
     LoaderTarget(MANY, "peak memory", 1.5, "GB", _peak(MANY), below=True),
     LoaderTarget(ONE_LARGE, "peak memory", 1.5, "GB", _peak(ONE_LARGE), below=True),
     LoaderTarget(ONE_LARGE, "peak memory by one file of a tenth", 1.25, "times", _growth),

@@ -20,7 +20,11 @@ side writes a Delta table with every column as text.
   the hash that was planned. Each batch is planned and committed in the ledger, and rows carry the
   file they are from.
 - `Spark readStream.csv`: Spark's own CSV source with `header` and a schema of strings, the trigger
-  `availableNow` and a checkpoint, in a session like that of this project's engine.
+  `availableNow` and a checkpoint, in a session with Delta and all else as Spark comes.
+- `Spark cloudFiles`: this project's streaming source in such a session, with the loader's checks,
+  the same schema and `_rescued_data`.
+- Both with `_metadata`: the file that a row is from, its size and time; with `cloudFiles` the row's
+  number and the file's hash too, and its columns are learnt from the files.
 - `DuckDB + delta-rs`: DuckDB's `read_csv` with `all_varchar`, written by `write_deltalake` batch by
   batch. It keeps no state: a second call would load everything again.
 

@@ -14,7 +14,7 @@ from bench.datasets import REAL_FILES
 from bench.errors import SidesDifferError
 from bench.files import SALES, Lines, choose_source, read_lines
 from bench.loader import landing as made
-from bench.loader.names import DUCKDB_DELTA, SALESLAKE, SPARK_CSV
+from bench.loader.names import DUCKDB_DELTA, ON_SPARK, SALESLAKE
 from bench.loader.results import (
     DRY_RUN,
     FIRST_LOAD,
@@ -92,7 +92,7 @@ class LoaderSession:
         self._say = say
         self._catalogue = load_catalogue()
         self._started_at = datetime.now(UTC)
-        self._machine = read_machine(python, java=SPARK_CSV in options.sides)
+        self._machine = read_machine(python, java=bool(ON_SPARK.intersection(options.sides)))
         self._runs: list[LoaderRun] = []
 
     def found(self) -> LoaderBenchmark:
@@ -123,7 +123,7 @@ class LoaderSession:
     def _require(self) -> None:
         options = self._options
         require_proc()
-        if SPARK_CSV in options.sides and options.lines:
+        if ON_SPARK.intersection(options.sides) and options.lines:
             require_java()
         needed = options.lines * BYTES_PER_LINE, 3 * options.large_bytes
         require_space(options.work, max(*needed, options.small_files * BYTES_PER_SMALL_FILE))

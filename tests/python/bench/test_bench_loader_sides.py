@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,15 @@ from bench.__main__ import bench
 from bench.errors import BenchmarkSetupError
 from bench.files import SALES_FOLDER, Lines, choose_source, read_lines
 from bench.loader.landing import in_sizes, write_one, write_parts, write_small
-from bench.loader.names import DUCKDB_DELTA, SALESLAKE, SIDES, SPARK_CSV
+from bench.loader.names import (
+    CLOUD_FILES,
+    CLOUD_FILES_METADATA,
+    DUCKDB_DELTA,
+    SALESLAKE,
+    SIDES,
+    SPARK_CSV,
+    SPARK_CSV_METADATA,
+)
 from bench.loader.session import folder_of
 from bench.loader.sides import Landed, SaleslakeSide, landed, side_of
 from ingest import delta
@@ -78,6 +87,13 @@ def test_each_side_gets_files_a_folder_and_columns(tmp_path: Path) -> None:
     given = [str(files / SALES_FOLDER), str(tmp_path / "own"), "a", "b"]
     assert commands[SALESLAKE][1:5] == ["-m", "command.cli", "ingest", "--landing"]
     assert commands[SPARK_CSV] == [sys.executable, "-m", "bench.loader.spark_csv", *given]
+    with_files = [*given, "_metadata"]
+    for name, module in (
+        (SPARK_CSV_METADATA, "spark_csv"),
+        (CLOUD_FILES_METADATA, "cloudfiles_stream"),
+    ):
+        assert commands[name] == [sys.executable, "-m", f"bench.loader.{module}", *with_files]
+    assert commands[CLOUD_FILES][2:] == ["bench.loader.cloudfiles_stream", *given]
     assert commands[DUCKDB_DELTA][0] == str(python)
     assert commands[DUCKDB_DELTA][3:] == given
     assert SaleslakeSide(tmp_path, tmp_path).dry_run(files).command[-1] == "--dry-run"
@@ -85,7 +101,8 @@ def test_each_side_gets_files_a_folder_and_columns(tmp_path: Path) -> None:
 
 def test_folders_that_a_lake_may_be_in() -> None:
     names = {folder_of(Path("/x"), name).name for name in SIDES.values()}
-    assert names == {"saleslake_ingest", "spark_readstream_csv", "duckdb_delta_rs"}
+    assert len(names) == len(SIDES)
+    assert all(re.fullmatch("[a-z_]+", name) for name in names)
 
 
 def test_a_table_s_rows_and_amounts(tmp_path: Path) -> None:
