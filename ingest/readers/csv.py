@@ -7,6 +7,7 @@ parser decides about header and records, and a record's number means the same ev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,8 +58,8 @@ class CsvReader:
             columns = column_names(parse.header, self._table)
         rejected = self._with_places(file, parse.rejected)
         last = rejected[-1] if rejected else None
-        cut_off = parse.last_is_short and not scan.ends_with_newline
-        if last and last.record_number == parse.total and cut_off:
+        is_short = last is not None and last.reason_code == "field_count" and parse.last_is_short
+        if last and is_short and last.record_number == parse.total and not scan.ends_with_newline:
             raise UnreadableFileError(
                 f"line {last.line_number}: the last record has {last.reason} and no line end, "
                 "so the upload was cut off"
@@ -154,20 +155,18 @@ class CsvReader:
         if not rejected:
             return ()
         before = 0 if self._options.header else 1  # the dialect counts from 0, header or not
+        records = {record.record_number - before: record for record in rejected}
         measure = measure_of(self._options.encoding)
+        mark = mark_length(file, self._options.encoding)
         with file.open("rb") as stream:
             chunks = self._chunks(stream, file.name)
-            wanted = {record.record_number - before for record in rejected}
-            places = self._dialect.places_of(chunks, wanted, measure or len)
-        mark = mark_length(file, self._options.encoding)
-
-        def placed(record: RejectedRecord) -> RejectedRecord:
-            place = places.get(record.record_number - before)
-            if place is None:
-                return record
-            return record.at(place.line, place.byte_offset + mark if measure else None)
-
-        return tuple(map(placed, rejected))
+            for number, place in self._dialect.places_of(chunks, set(records), measure or len):
+                record = records[number]
+                if record.reason_code == "repeated_header":  # of which the parser has values only
+                    record = replace(record, raw_record=place.text.decode())
+                offset = place.byte_offset + mark if measure else None
+                records[number] = record.at(place.line, offset)
+        return tuple(records.values())
 
 
 def _told(

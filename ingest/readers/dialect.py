@@ -2,13 +2,13 @@
 
 An opening quote that is never closed makes pyarrow, Spark and Python's csv module take the rest of
 the file as one value, silently. So the quotes of a file are checked before it is parsed: at the
-speed of one regular expression per chunk, and not at all in a file without quotes.
+speed of one regular expression per chunk, and not at all in a file without quotes and escapes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.options import TableOptions
@@ -23,14 +23,12 @@ class Scan:
 
     Attributes:
         blank: it is nothing but white space.
-        has_quotes: a quote character is in it, so that a record may span lines.
-        ends_with_newline: its last character ends a line.
+        ends_with_newline: its last character ends a line, and is no part of a value.
         delimiters: how many delimiters are in it; None for a larger file, where it is not counted.
         size: of its text, in bytes of UTF-8.
     """
 
     blank: bool
-    has_quotes: bool
     ends_with_newline: bool
     delimiters: int | None
     size: int
@@ -43,10 +41,12 @@ class Place:
     Attributes:
         line: of the file, from 1.
         byte_offset: in the text, without a byte order mark.
+        text: the record as UTF-8, without its line end.
     """
 
     line: int
     byte_offset: int
+    text: bytes
 
 
 class Dialect:
@@ -56,9 +56,12 @@ class Dialect:
         self.delimiter = options.delimiter.encode()
         delimiter = re.escape(self.delimiter)
         self.quote = options.quote.encode() if options.quote else None
+        marks = (options.quote, options.escape)
+        self.marks = [mark.encode() for mark in marks if mark]
         escape = re.escape(options.escape.encode()) if options.escape else b""
         escaped = escape + b".|" if escape else b""
         field = rb"(?:" + escaped + rb"[^" + delimiter + escape + rb"\r\n]++)*+"
+        self.stray = None
         if self.quote:
             quote = re.escape(self.quote)
             body = rb"(?:" + escaped + rb"[^" + quote + escape + rb"]++|" + quote * 2 + rb")*+"
@@ -70,7 +73,7 @@ class Dialect:
         self.field = re.compile(field, re.DOTALL)
         self.run = re.compile(rb"(?:" + field + rb"[" + delimiter + rb"\r\n])*+", re.DOTALL)
         row = rb"(?:" + field + delimiter + rb")*+" + field
-        self.row = re.compile(row + rb"(?:\r\n|\n|\r(?!\Z))", re.DOTALL)
+        self.row = re.compile(rb"(" + row + rb")(?:\r\n|\n|\r(?!\Z))", re.DOTALL)
 
     def scan(self, chunks: Iterable[bytes]) -> Scan:
         """Check the quotes of a whole file.
@@ -79,38 +82,45 @@ class Dialect:
             chunks: its text as UTF-8.
 
         Raises:
-            UnreadableFileError: a quote is not closed, text follows a closing quote, or a record
-                is too long to be held.
+            UnreadableFileError: a quote is not closed, text follows a closing quote, an escape
+                escapes nothing, or a record is too long to be held.
         """
         lines = LineCounter()
-        blank, has_quotes, last, rest = True, False, b"", b""
+        blank, is_plain, last, rest = True, True, b"", b""
         delimiters: int | None = 0
         size = 0
         for position, chunk in enumerate(chunks):
             delimiters = None if position else chunk.count(self.delimiter)
             size += len(chunk)
             blank = blank and not chunk.strip()
-            has_quotes = has_quotes or (self.quote is not None and self.quote in chunk)
+            is_plain = is_plain and not any(mark in chunk for mark in self.marks)
             last = chunk[-1:]
-            if has_quotes:
-                rest = self._consume(rest + chunk, lines)
-            else:
+            if is_plain:
                 # Nothing to check yet; keep the open field, in which a quote is plain text.
                 rest = _after_last_line(rest, chunk, lines)
+            else:
+                rest = self._consume(rest + chunk, lines)
             if len(rest) > MAX_RECORD:
                 raise UnreadableFileError(
                     f"line {lines.line}: a record is longer than {MAX_RECORD >> 20} MB"
-                    + (" (perhaps a quote is not closed)" if has_quotes else "")
+                    + (" (perhaps a quote is not closed)" if self._is_open(rest) else "")
                 )
-        if has_quotes and not self.field.fullmatch(rest):
-            raise UnreadableFileError(f"line {lines.line}: a quote is opened and never closed")
-        return Scan(blank, has_quotes, last in {b"\n", b"\r"}, delimiters, size)
+        if not is_plain and not self.field.fullmatch(rest):
+            problem = "the last character is an escape, so the upload was cut off"
+            if self._is_open(rest):
+                problem = "a quote is opened and never closed"
+            raise UnreadableFileError(f"line {lines.line}: {problem}")
+        return Scan(blank, not rest and last in {b"\n", b"\r"}, delimiters, size)
+
+    def _is_open(self, field: bytes) -> bool:
+        """Tell whether a field that does not end begins with a quote."""
+        return self.quote is not None and field.startswith(self.quote)
 
     def _consume(self, text: bytes, lines: LineCounter) -> bytes:
         run = self.run.match(text)
         end = run.end() if run else 0
         lines.count(text[:end])
-        if self.stray.match(text, end):
+        if self.stray and self.stray.match(text, end):
             raise UnreadableFileError(
                 f"line {lines.line}: text follows a closing quote; perhaps a quote is not closed"
             )
@@ -118,30 +128,30 @@ class Dialect:
 
     def places_of(
         self, chunks: Iterable[bytes], records: Collection[int], measure: Measure
-    ) -> dict[int, Place]:
-        """Return where some records of a well-formed file begin.
+    ) -> Iterator[tuple[int, Place]]:
+        """Yield where some records of a well-formed file begin, with their numbers, in their order.
 
         Args:
             chunks: the file's text as UTF-8.
             records: numbers of records, 0 for the header; blank lines are no records.
             measure: returns how many bytes of the file a text is.
         """
-        wanted, found = set(records), dict[int, Place]()
+        wanted, left = set(records), len(records)
         lines, rest, number, offset = LineCounter(), b"", 0, 0
         for chunk in _terminated(chunks):
             text, start = rest + chunk, 0
             while row := self.row.match(text, start):
-                if row[0] not in {b"\n", b"\r\n", b"\r"}:
+                if row[1]:
                     if number in wanted:
-                        found[number] = Place(lines.line, offset)
+                        left -= 1
+                        yield number, Place(lines.line, offset, row[1])
                     number += 1
                 lines.count(row[0])
                 offset += measure(row[0])
                 start = row.end()
             rest = text[start:]
-            if len(found) == len(wanted):
-                break
-        return found
+            if not left:
+                return
 
 
 def _terminated(chunks: Iterable[bytes]) -> Iterable[bytes]:

@@ -74,6 +74,25 @@ def test_misfits_are_rejected_with_their_place_and_the_rest_is_loaded(tmp_path: 
     assert checked.rejected[0].reason == "1 field where the header has 2"
 
 
+@pytest.mark.fault(18)
+def test_the_header_again_is_kept_as_it_is_written(tmp_path: Path) -> None:
+    content = b'"ID","CAT"\r\n1,2\r\nID,"CAT"\r\nID,3\r\n\r\n"ID",CAT\r\n'
+    checked, found = load(tmp_path, content)
+    assert found == [(1, ("1", "2")), (3, ("ID", "3"))]
+    assert [(record.line_number, record.raw_record) for record in checked.rejected] == [
+        (3, 'ID,"CAT"'),
+        (6, '"ID",CAT'),
+    ]
+
+
+@pytest.mark.fault(18)
+def test_the_header_again_at_the_end_is_no_sign_of_a_cut_off_upload(tmp_path: Path) -> None:
+    checked, found = load(tmp_path, HEADER + b"1,2\nshort\nID,CAT")
+    assert found == [(1, ("1", "2"))]
+    codes = [record.reason_code for record in checked.rejected]
+    assert codes == ["field_count", "repeated_header"]
+
+
 def test_a_short_last_record_with_a_line_end_is_one_bad_record(tmp_path: Path) -> None:
     checked, found = load(tmp_path, HEADER + b"1,2\n3\n")
     assert found == [(1, ("1", "2"))]
@@ -158,14 +177,6 @@ def test_declared_encodings(tmp_path: Path, encoding: str) -> None:
     content = "ID,CAT\r\n1,é\r\n".encode(encoding)
     _, found = load(tmp_path, content, table=with_options(encoding=encoding))
     assert found == [(1, ("1", "é"))]
-
-
-def test_other_dialects(tmp_path: Path) -> None:
-    escaped = with_options(delimiter=";", escape="\\")
-    _, found = load(tmp_path, b'ID;CAT\n1;a\\;b\n2;"x\\"y\n"\n', table=escaped)
-    assert found == [(1, ("1", "a;b")), (2, ("2", 'x"y\n'))]
-    _, found = load(tmp_path, b'ID\tCAT\n1\t"a\n', table=with_options(delimiter="\t", quote=None))
-    assert found == [(1, ("1", '"a'))]
 
 
 def zstandard(content: bytes) -> bytes:
@@ -270,18 +281,6 @@ def test_records_after_a_header_that_fills_a_block_are_not_passed_over(
     else:
         any_header = replace(TABLE, columns=(), business_key=())
         assert "is longer than 255" in refusal(tmp_path, content, table=any_header)
-
-
-def test_an_escaped_line_end_is_no_end_of_a_block(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without quotes, wherever a block ends: the records are those of one large block."""
-    table = with_options(quote=None, escape="\\")
-    content = HEADER + b"".join(b"%d,a\\\nb\n" % number for number in range(30))
-    expected = [(number + 1, (str(number), "a\nb")) for number in range(30)]
-    for size in range(20, 60):
-        monkeypatch.setattr(csv_reader, "BLOCK_SIZE", size)
-        assert load(tmp_path, content, table=table)[1] == expected
 
 
 @pytest.mark.fault(17)
