@@ -45,8 +45,9 @@ def read(written: Written) -> tuple[CheckedFile, Records]:
     )
     table = replace(TABLE, options=options, columns=HEADER[: written.width])
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ingest.readers.bytes.READ_SIZE", written.piece)
-        patch.setattr("ingest.readers.csv.BLOCK_SIZE", 2 * written.piece)
+        patch.setattr("ingest.readers.bytes.READ_SIZE", written.read_size)
+        patch.setattr("ingest.readers.csv.BLOCK_SIZE", written.block_size)
+        patch.setattr("ingest.readers.csv.MAX_COLUMNS", 16)  # pyarrow prepares for each of 4,096
         name = f"x.csv{written.packed}"
         return load(Path(folder), written.content, name=name, table=table)
 

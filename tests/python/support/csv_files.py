@@ -11,13 +11,14 @@ import codecs
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
-from csv_reference import LINE_ENDS, Dialect
+from csv_reference import LINE_ENDS, Dialect, records_of
 from hypothesis import strategies as st
 
 HEADER = ("ID", "CAT", "SUBCAT", "d", "e")
 PIECES = [
-    *("a", "é", "€", "…", " ", "0", "=1+1", "ID", "CAT", "x" * 300),
+    *("a", "é", "€", "…", " ", "0", "=1+1", "ID", "CAT"),
     *(",", ";", "\t", "|", '"', "'", "*", "\\", "^", "\n", "\r\n", "\r"),
 ]
 PACK: dict[str, Callable[[bytes], bytes]] = {
@@ -26,6 +27,16 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
     ".bz2": bz2.compress,
 }
 ENDS = {"LF": ["\n"], "CR LF": ["\r\n"], "CR": ["\r"], "mixed": ["\n", "\r\n", "\r"]}
+
+
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=4).map("".join)
+LONG_TEXTS = st.lists(st.sampled_from([*PIECES, "x" * 300]), max_size=4).map("".join)
+
+
+@cache
+def among(*options: str) -> st.SearchStrategy[str]:
+    """Return the strategy that draws one of some texts; one that is made anew is slow."""
+    return st.sampled_from(options)
 
 
 @dataclass(frozen=True)
@@ -41,7 +52,9 @@ class Written:
         packed: ending of the compression, or nothing.
         has_header: whether the first record names the columns.
         has_mark: whether a byte order mark comes first.
-        piece: how much of it is read and parsed at once: little, as of a file that is large.
+        read_size: bytes of it that are read at once: few, as of a file that is large, and such that
+            a piece ends where that matters.
+        block_size: bytes that are parsed at once, chosen likewise; mostly enough for each record.
     """
 
     text: str
@@ -52,7 +65,8 @@ class Written:
     packed: str
     has_header: bool
     has_mark: bool
-    piece: int
+    read_size: int
+    block_size: int
 
     @property
     def content(self) -> bytes:
@@ -76,11 +90,11 @@ def dialects(draw: st.DrawFn) -> Dialect:
     return Dialect(delimiter, quote, draw(st.sampled_from(["", "", *escapes])))
 
 
-@st.composite
-def spelled(draw: st.DrawFn, value: str, dialect: Dialect, *, is_alone: bool = False) -> str:
+def spelled(draw: st.DrawFn, value: str, dialect: Dialect, *, is_alone: bool) -> str:
     """Draw a spelling of a value, less what the dialect cannot say.
 
     Args:
+        draw: of a strategy.
         value: what is to be read.
         dialect: of the file.
         is_alone: it is a record, and must not look like a line without one.
@@ -94,7 +108,7 @@ def spelled(draw: st.DrawFn, value: str, dialect: Dialect, *, is_alone: bool = F
         ways += ["escaped", "quoted, escaped"] if quote else ["escaped"]
     if not ways:
         return "".join(one for one in value if one not in ends_field) or "-"
-    way = draw(st.sampled_from(ways))
+    way = draw(among(*ways))
     if way == "plain":
         return value
     if way == "escaped":
@@ -102,26 +116,23 @@ def spelled(draw: st.DrawFn, value: str, dialect: Dialect, *, is_alone: bool = F
     else:
         needed = escape if way == "quoted" else quote + escape
     if escape:
-        needed += draw(st.sampled_from(["", "", "a€\n"]))  # what needs none may have one
+        needed += draw(among("", "", "a€\n"))  # what needs none may have one
         value = "".join(escape + one if one in needed else one for one in value)
     if way == "escaped":
         return value
     return quote + (value.replace(quote, 2 * quote) if way == "quoted" else value) + quote
 
 
-texts = st.lists(st.sampled_from(PIECES), max_size=4).map("".join)
-
-
-@st.composite
-def records(draw: st.DrawFn, width: int) -> tuple[str, ...]:
+def record(draw: st.DrawFn, width: int, texts: st.SearchStrategy[str]) -> tuple[str, ...]:
     """Draw the values of a record: most fit, some come from another file's header."""
     header = HEADER[:width]
-    kind = draw(st.sampled_from(["any"] * 8 + ["other width", "header", "first name", "all names"]))
+    kind = draw(among(*["any"] * 6, "other width", "header", "first name", "all names"))
     if kind in {"header", "all names"}:
         return header if kind == "header" else HEADER
     if kind == "other width":
-        width = draw(st.sampled_from([1, max(1, width - 1), width + 1, width + 3]))
-    first = HEADER[0] if kind == "first name" else draw(st.sampled_from(["k", "k", ""]) | texts)
+        width = max(1, width + draw(st.sampled_from([-width, -1, 1, 3])))
+    first = HEADER[0] if kind == "first name" else draw(among("k", "k", "", "any"))
+    first = draw(texts) if first == "any" else first
     return (first, *(draw(texts) for _ in range(1, width)))
 
 
@@ -131,30 +142,45 @@ def files(draw: st.DrawFn) -> Written:
     width = draw(st.integers(1, len(HEADER)))
     dialect = draw(dialects())
     has_header = draw(st.booleans())
-    ends = st.sampled_from(ENDS[draw(st.sampled_from(sorted(ENDS)))])
-    blanks = st.sampled_from([0, 0, 0, 0, 1, 2]).flatmap(
-        lambda count: st.lists(ends, min_size=count, max_size=count).map("".join)
-    )
+    texts = draw(st.sampled_from([TEXTS, TEXTS, LONG_TEXTS]))
+    ends = among(*ENDS[draw(st.sampled_from(sorted(ENDS)))])
 
-    def line(record: tuple[str, ...]) -> str:
-        fields = [draw(spelled(value, dialect, is_alone=len(record) == 1)) for value in record]
-        return dialect.delimiter.join(fields)
+    def blanks() -> str:
+        return "".join(draw(ends) for _ in range(draw(st.sampled_from([0, 0, 0, 0, 1, 2]))))
 
-    head = draw(blanks) + (line(HEADER[:width]) + draw(ends) if has_header else "")
-    text = head + draw(blanks) + line(draw(records(width)))
+    def line(values: tuple[str, ...]) -> str:
+        is_alone = len(values) == 1
+        return dialect.delimiter.join(
+            spelled(draw, value, dialect, is_alone=is_alone) for value in values
+        )
+
+    head = blanks() + (line(HEADER[:width]) + draw(ends) if has_header else "")
+    text = head + blanks() + line(record(draw, width, texts))
     for _ in range(draw(st.integers(0, 11))):
-        text += draw(ends) + draw(blanks) + line(draw(records(width)))
+        text += draw(ends) + blanks() + line(record(draw, width, texts))
+    text += draw(ends) + blanks() if draw(st.booleans()) else ""
+    encoding = draw(st.sampled_from(["utf-8", "cp1252", "utf-16"]))
+    longest = max(len(one.text.encode()) for one in records_of(text, dialect))
+    blocks = [border for border in borders(text, dialect, "utf-8") if border > longest]
     return Written(
-        text=text + draw(st.just("") | ends | ends.flatmap(lambda end: blanks.map(end.__add__))),
+        text=text,
         body=len(head),
         width=width,
         dialect=dialect,
-        encoding=draw(st.sampled_from(["utf-8", "cp1252", "utf-16"])),
+        encoding=encoding,
         packed=draw(st.sampled_from(sorted(PACK))),
         has_header=has_header,
         has_mark=draw(st.booleans()),
-        piece=draw(st.sampled_from([16, 100, 1000])),
+        read_size=draw(st.sampled_from([*borders(text, dialect, encoding), 1, 2, 3, 16, 100])),
+        block_size=max(16, draw(st.sampled_from([*blocks, longest, longest + 1, longest + 9]))),
     )
+
+
+def borders(text: str, dialect: Dialect, encoding: str) -> list[int]:
+    """Return the numbers of bytes that end with a character that means something."""
+    marks = dialect.quote + dialect.escape + LINE_ENDS
+    ends = [end for end, character in enumerate(text, start=1) if character in marks]
+    return [len(text[:end].encode(encoding)) for end in ends]
 
 
 @st.composite
