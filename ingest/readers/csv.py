@@ -161,11 +161,12 @@ class CsvReader:
         with file.open("rb") as stream:
             chunks = self._chunks(stream, file.name)
             for number, place in self._dialect.places_of(chunks, set(records), measure or len):
-                record = records[number]
-                if record.reason_code == "repeated_header":  # of which the parser has values only
-                    record = replace(record, raw_record=place.text.decode())
                 offset = place.byte_offset + mark if measure else None
-                records[number] = record.at(place.line, offset)
+                record, text = records[number].at(place.line, offset), place.text.decode()
+                # The parser has only the values of a repeated header, and leaves a line end out
+                # with which a record ends, also an escaped one.
+                is_whole = record.raw_record == text
+                records[number] = record if is_whole else replace(record, raw_record=text)
         return tuple(records.values())
 
 

@@ -66,3 +66,11 @@ def test_an_upload_that_was_cut_off_at_an_escape(quote: str | None, tmp_path: Pa
     for whole in (b"3,a\\\\", b"3,a\\\n", b"3,\\a"):
         checked, _ = load(tmp_path, HEADER + b"1,2\n" + whole, table=table)
         assert (checked.rows_loaded, checked.rejected) == (2, ())
+
+
+@pytest.mark.fault(17)
+def test_a_misfit_keeps_the_escaped_line_end_that_it_ends_with(tmp_path: Path) -> None:
+    content = HEADER + b"1,2,\\\n\n3\\\r\n4,5\n"
+    checked, found = load(tmp_path, content, table=with_options(escape="\\"))
+    assert found == [(3, ("4", "5"))]
+    assert [record.raw_record for record in checked.rejected] == ["1,2,\\\n", "3\\\r"]
