@@ -29,6 +29,7 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
 ENDS = {"LF": ["\n"], "CR LF": ["\r\n"], "CR": ["\r"], "mixed": ["\n", "\r\n", "\r"]}
 
 
+BLANK_LINES = st.sampled_from([0, 0, 0, 0, 0, 1, 2, 20])
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=4).map("".join)
 LONG_TEXTS = st.lists(st.sampled_from([*PIECES, "x" * 300]), max_size=4).map("".join)
 
@@ -146,7 +147,7 @@ def files(draw: st.DrawFn) -> Written:
     ends = among(*ENDS[draw(st.sampled_from(sorted(ENDS)))])
 
     def blanks() -> str:
-        return "".join(draw(ends) for _ in range(draw(st.sampled_from([0, 0, 0, 0, 1, 2]))))
+        return draw(ends) * draw(BLANK_LINES)
 
     def line(values: tuple[str, ...]) -> str:
         is_alone = len(values) == 1
