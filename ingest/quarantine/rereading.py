@@ -100,7 +100,7 @@ class Rereader:
         plain = []
         for record in records:
             if any(mark in record.text for mark in marks):
-                if not (options.escape and record.text.endswith(options.escape)):
+                if not _escapes_what_follows(record.text, options.escape):
                     yield [record]
             else:
                 plain.append(record)
@@ -137,15 +137,22 @@ class Rereader:
         return file
 
     def _header(self) -> str:
-        out, options = io.StringIO(newline=""), self.table.options
+        out, options, columns = io.StringIO(newline=""), self.table.options, self._columns or ()
+        if not options.quote and not options.escape:
+            return options.delimiter.join(columns)
         write = partial(csv.writer, out, delimiter=options.delimiter, lineterminator="")
         writer = (
-            write(quotechar=options.quote)
+            write(quotechar=options.quote, escapechar=options.escape)
             if options.quote
-            else write(quoting=csv.QUOTE_NONE, escapechar="\\")
+            else write(quoting=csv.QUOTE_NONE, quotechar=None, escapechar=options.escape)
         )
-        writer.writerow(self._columns or ())
+        writer.writerow(columns)
         return out.getvalue()
+
+
+def _escapes_what_follows(text: str, escape: str | None) -> bool:
+    """Tell whether the last character is an escape that is not escaped itself."""
+    return escape is not None and (len(text) - len(text.rstrip(escape))) % 2 == 1
 
 
 class RereadingReader:

@@ -166,6 +166,22 @@ def test_a_record_that_would_swallow_its_neighbour_stays(tmp_path: Path) -> None
     assert fitting == [1, 3, 4, 6]
 
 
+def test_a_record_that_ends_with_an_escaped_escape_is_whole(tmp_path: Path) -> None:
+    escaped = replace(PLAIN, options=replace(PLAIN.options, escape="\\"))
+    assert reread(tmp_path, escaped, "1,a\\", "2,b\\\\", "3,c\\\n", "4,d") == [2, 3, 4]
+
+
+@pytest.mark.parametrize(("quote", "escape"), [('"', "\\"), (None, "^"), (None, None)])
+def test_any_name_of_a_column_is_read_again(
+    quote: str | None, escape: str | None, tmp_path: Path
+) -> None:
+    table = replace(PLAIN, options=replace(PLAIN.options, quote=quote, escape=escape))
+    rereader = Rereader(table, ("CID", 'x"y^\\'), tmp_path)
+    found = rereader.fitting([QuarantinedRecord(7, "1,a")], "records")
+    assert found
+    assert found.numbers == (7,)
+
+
 def test_a_line_that_is_no_json_does_not_hold_up_the_others(tmp_path: Path) -> None:
     table = replace(PLAIN, format="json")
     assert reread(tmp_path, table, '{"CID": 1}', "{", "[]", '{"CID": 2, "NEW": 3}') == [1, 4]
