@@ -2,7 +2,7 @@
 
 An opening quote that is never closed makes pyarrow, Spark and Python's csv module take the rest of
 the file as one value, silently. So the quotes of a file are checked before it is parsed: at the
-speed of one regular expression per chunk, and not at all in a file without quotes and escapes.
+speed of one regular expression per chunk, and not at all in a file without quotes.
 """
 
 from __future__ import annotations
@@ -56,9 +56,8 @@ class Dialect:
         self.delimiter = options.delimiter.encode()
         delimiter = re.escape(self.delimiter)
         self.quote = options.quote.encode() if options.quote else None
-        marks = (options.quote, options.escape)
-        self.marks = [mark.encode() for mark in marks if mark]
-        escape = re.escape(options.escape.encode()) if options.escape else b""
+        self.escape = options.escape.encode() if options.escape else None
+        escape = re.escape(self.escape) if self.escape else b""
         escaped = escape + b".|" if escape else b""
         field = rb"(?:" + escaped + rb"[^" + delimiter + escape + rb"\r\n]++)*+"
         self.stray = None
@@ -86,35 +85,47 @@ class Dialect:
                 escapes nothing, or a record is too long to be held.
         """
         lines = LineCounter()
-        blank, is_plain, last, rest = True, True, b"", b""
+        blank, has_quotes, last, rest = True, False, b"", b""
         delimiters: int | None = 0
         size = 0
         for position, chunk in enumerate(chunks):
             delimiters = None if position else chunk.count(self.delimiter)
             size += len(chunk)
             blank = blank and not chunk.strip()
-            is_plain = is_plain and not any(mark in chunk for mark in self.marks)
+            has_quotes = has_quotes or (self.quote is not None and self.quote in chunk)
             last = chunk[-1:]
-            if is_plain:
-                # Nothing to check yet; keep the open field, in which a quote is plain text.
-                rest = _after_last_line(rest, chunk, lines)
-            else:
+            if has_quotes:
                 rest = self._consume(rest + chunk, lines)
+            else:
+                # Nothing to check yet; keep the open field, in which a quote is plain text.
+                rest = self._after_last_line(rest, chunk, lines)
             if len(rest) > MAX_RECORD:
                 raise UnreadableFileError(
                     f"line {lines.line}: a record is longer than {MAX_RECORD >> 20} MB"
-                    + (" (perhaps a quote is not closed)" if self._is_open(rest) else "")
+                    + (" (perhaps a quote is not closed)" if self._is_quoted(rest) else "")
                 )
-        if not is_plain and not self.field.fullmatch(rest):
-            problem = "the last character is an escape, so the upload was cut off"
-            if self._is_open(rest):
-                problem = "a quote is opened and never closed"
-            raise UnreadableFileError(f"line {lines.line}: {problem}")
+        rest = self._consume(rest, lines)
+        if self._is_quoted(rest) and not self.field.fullmatch(rest):
+            raise UnreadableFileError(f"line {lines.line}: a quote is opened and never closed")
+        if self.escape and (len(rest) - len(rest.rstrip(self.escape))) % 2:
+            raise UnreadableFileError(
+                f"line {lines.line}: the last character is an escape, so the upload was cut off"
+            )
         return Scan(blank, not rest and last in {b"\n", b"\r"}, delimiters, size)
 
-    def _is_open(self, field: bytes) -> bool:
-        """Tell whether a field that does not end begins with a quote."""
+    def _is_quoted(self, field: bytes) -> bool:
+        """Tell whether a field begins with a quote."""
         return self.quote is not None and field.startswith(self.quote)
+
+    def _after_last_line(self, rest: bytes, chunk: bytes, lines: LineCounter) -> bytes:
+        cut = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
+        before = chunk[cut - 2 : cut - 1] if cut > 1 else rest[-1:]
+        if self.escape and before == self.escape:
+            return self._consume(rest + chunk, lines)  # the line end may be part of a value
+        if not cut:
+            return rest + chunk
+        lines.count(rest + chunk[:cut])
+        return chunk[cut:]
 
     def _consume(self, text: bytes, lines: LineCounter) -> bytes:
         run = self.run.match(text)
@@ -157,11 +168,3 @@ class Dialect:
 def _terminated(chunks: Iterable[bytes]) -> Iterable[bytes]:
     yield from chunks
     yield b"\n\n"
-
-
-def _after_last_line(rest: bytes, chunk: bytes, lines: LineCounter) -> bytes:
-    cut = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
-    if cut:
-        lines.count(rest + chunk[:cut])
-        return chunk[cut:]
-    return rest + chunk
