@@ -227,7 +227,12 @@ class _TableReplay:
     def _reread(self, waiting: Sequence[quarantine_table.Waiting], name: str) -> Reread | None:
         text = waiting[0].file_columns
         columns = None if text is None else [str(column) for column in json.loads(text)]
-        records = [QuarantinedRecord(one.record_number, one.raw_record) for one in waiting]
+        # A header is none of the records, though one that is not stored as it is written would fit.
+        records = [
+            QuarantinedRecord(one.record_number, one.raw_record)
+            for one in waiting
+            if one.reason_code != "repeated_header" or not self._entry.options.header
+        ]
         found = Rereader(self._entry, columns, self.folder).fitting(records, name)
         refuses = self._entry.options.refuses_columns
         if found and refuses and self.raw.unknown_columns(found.checked.columns):

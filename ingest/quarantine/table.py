@@ -51,7 +51,7 @@ WAITS = f"{UNREPLAYED} and closed_at is null"
 
 _OF_TABLE = "source = '{source}' and table_name = '{table}'"
 _RECORDS = f"""
-select file_path, content_hash, batch_id, record_number, raw_record, file_columns
+select file_path, content_hash, batch_id, record_number, reason_code, raw_record, file_columns
 from t where {_OF_TABLE} and {{which}}
 order by batch_id, file_path, record_number
 """  # noqa: S608 - constants
@@ -93,6 +93,7 @@ class Waiting:
     """A quarantined record that was not loaded yet; the fields are the table's columns."""
 
     record_number: int
+    reason_code: str
     raw_record: str
     file_columns: str | None
 
@@ -181,9 +182,8 @@ class Quarantine:
                 str(row["content_hash"]),
                 int(row["batch_id"]),
             )
-            record = Waiting(
-                int(row["record_number"]), str(row["raw_record"] or ""), row["file_columns"]
-            )
+            number, text = int(row["record_number"]), str(row["raw_record"] or "")
+            record = Waiting(number, str(row["reason_code"]), text, row["file_columns"])
             found.setdefault(origin, []).append(record)
         return found
 

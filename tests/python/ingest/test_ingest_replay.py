@@ -151,6 +151,17 @@ def test_a_csv_record_is_read_by_the_header_of_its_file(tmp_path: Path) -> None:
     assert record["file_columns"] == '["CAT", "ID"]'
 
 
+def test_a_header_that_came_again_is_never_a_record(tmp_path: Path) -> None:
+    """Though it fits a header in which its names are as they are stored."""
+    bench = ReplayBench(tmp_path)
+    bench.catalogue = Catalogue(ERP.tables)
+    bench.write(FILE, "CID, unit price\n1,DE\nCID, unit price\n2,FR\n")
+    bench.ingest()
+    done = bench.replay()
+    assert (done.waiting, done.replayed) == (1, 0)
+    assert bench.waiting() == ["CID, unit price"]
+
+
 def reread(tmp_path: Path, table: DeliveredTable, *texts: str) -> list[int]:
     """Return the numbers of the records that fit, from 1."""
     records = [QuarantinedRecord(number, text) for number, text in enumerate(texts, start=1)]
