@@ -25,6 +25,10 @@ from ingest.readers.base import (
 )
 from ingest.readers.header import MAX_COLUMNS
 
+_MARK = "\ufeff"
+"""A byte order mark; within the text where files were put together that begin with one."""
+_MARK_BYTES = _MARK.encode()
+
 
 class LongRecordError(UnreadableFileError):
     """A record does not fit into the blocks that a file is parsed in."""
@@ -47,12 +51,17 @@ class _WholeLineEnds(io.RawIOBase):
     """A text of which no piece that is read ends between CR and LF.
 
     pyarrow drops a LF that begins a block after one that ended with CR, also within a value.
+
+    Attributes:
+        may_have_marks: a byte was read behind the beginning that begins a mark, and little else.
     """
 
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         is_utf8 = codecs.lookup(encoding).name == "utf-8"
         self._text = stream if is_utf8 else _transcoded(stream, encoding)
         self._held = b""
+        self._own_mark = len(_MARK_BYTES)
+        self.may_have_marks = False
 
     def readable(self) -> bool:
         """Say that this can be read."""
@@ -62,6 +71,9 @@ class _WholeLineEnds(io.RawIOBase):
         """Return at most so many bytes of UTF-8, and none at the end; of at least two."""
         before, self._held = self._held, b""
         data = before + self._text.read(size - len(before))
+        if not self.may_have_marks:
+            self.may_have_marks = data.find(_MARK_BYTES[0], self._own_mark) >= 0
+            self._own_mark = 0
         if len(data) > len(before) and len(data) > 1 and data.endswith(b"\r"):
             self._held = b"\r"
             return data[:-1]
@@ -102,7 +114,7 @@ class Parse:
         block_size: int = MAX_RECORD,
         known_header: tuple[str, ...] = (),
     ) -> None:
-        self._stream = stream
+        self._text = _WholeLineEnds(stream, options.encoding)
         self._options = options
         self._block_size = block_size
         self._counts_only = bool(known_header)
@@ -146,7 +158,7 @@ class Parse:
     def _open(self) -> csv.CSVStreamingReader:
         options = self._options
         return csv.open_csv(
-            cast(BinaryIO, _WholeLineEnds(self._stream, options.encoding)),
+            cast(BinaryIO, self._text),
             read_options=csv.ReadOptions(
                 use_threads=False,  # threads would leave misfits without a number
                 block_size=self._block_size,
@@ -221,14 +233,18 @@ class Parse:
 
     def _repeats(self, batch: pa.RecordBatch) -> pa.BooleanArray | None:
         """Mark the records that are the header again; None when none is."""
-        first = pc.equal(batch.column(0), pa.scalar(self.header[0]))
+        name = self.header[0]
+        first = pc.equal(batch.column(0), pa.scalar(name))
+        if self._text.may_have_marks:
+            # A quote behind a mark does not begin the field: it is part of the value.
+            quote = self._options.quote or ""
+            marked = pa.array([_MARK + name, _MARK + quote + name + quote])
+            first = pc.or_(first, pc.is_in(batch.column(0), value_set=marked))
         if not pc.any(first).as_py():
             return None
         if self._counts_only:
             raise RepeatedHeaderError
-        equal = [
-            pc.equal(column, pa.scalar(name))
-            for column, name in zip(batch.columns, self.header, strict=True)
-        ]
-        marked = reduce(pc.and_, equal)
-        return marked if pc.any(marked).as_py() else None
+        others = zip(batch.columns[1:], self.header[1:], strict=True)
+        equal = (pc.equal(column, pa.scalar(name)) for column, name in others)
+        repeats = reduce(pc.and_, equal, first)
+        return repeats if pc.any(repeats).as_py() else None

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from csv_reference import LINE_ENDS, Dialect, records_of
+from csv_reference import LINE_ENDS, MARK, Dialect, records_of
 from hypothesis import strategies as st
 
 HEADER = ("ID", "CAT", "SUBCAT", "d", "e")
@@ -143,6 +143,8 @@ def files(draw: st.DrawFn) -> Written:
     width = draw(st.integers(1, len(HEADER)))
     dialect = draw(dialects())
     has_header = draw(st.booleans())
+    encoding = draw(st.sampled_from(["utf-8", "cp1252", "utf-16"]))
+    marks = among("", *[MARK] * (encoding != "cp1252"))
     texts = draw(st.sampled_from([TEXTS, TEXTS, LONG_TEXTS]))
     ends = among(*ENDS[draw(st.sampled_from(sorted(ENDS)))])
 
@@ -158,9 +160,10 @@ def files(draw: st.DrawFn) -> Written:
     head = blanks() + (line(HEADER[:width]) + draw(ends) if has_header else "")
     text = head + blanks() + line(record(draw, width, texts))
     for _ in range(draw(st.integers(0, 11))):
-        text += draw(ends) + blanks() + line(record(draw, width, texts))
+        values = record(draw, width, texts)
+        text += draw(ends) + blanks()
+        text += (draw(marks) if values[0] == HEADER[0] else "") + line(values)
     text += draw(ends) + blanks() if draw(st.booleans()) else ""
-    encoding = draw(st.sampled_from(["utf-8", "cp1252", "utf-16"]))
     longest = max(len(one.text.encode()) for one in records_of(text, dialect))
     blocks = [border for border in borders(text, dialect, "utf-8") if border > longest]
     return Written(

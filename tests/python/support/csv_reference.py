@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 LINE_ENDS = "\r\n"
+MARK = "\ufeff"
+"""A byte order mark, which is part of a value where it does not begin the file."""
 
 
 @dataclass(frozen=True)
