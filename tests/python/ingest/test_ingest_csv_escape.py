@@ -44,15 +44,16 @@ def test_an_escaped_line_end_is_no_end_of_a_block(
 
 
 @pytest.mark.fault(17)
+@pytest.mark.parametrize("end", ["\n", "\r"])
 def test_a_quote_after_an_escaped_line_end_is_part_of_the_value(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wherever a piece of the file ends that is read at once."""
-    content = HEADER + b'1,a\\\n"b\n2,c\n'
+    content = f'ID,CAT{end}1,a\\{end}"b{end}2,c{end}'
     for size in range(1, len(content)):
         monkeypatch.setattr(bytes_reader, "READ_SIZE", size)
         _, found = load(tmp_path, content, table=with_options(escape="\\"))
-        assert found == [(1, ("1", 'a\n"b')), (2, ("2", "c"))]
+        assert found == [(1, ("1", f'a{end}"b')), (2, ("2", "c"))]
 
 
 @pytest.mark.fault(17)
