@@ -11,7 +11,7 @@ import codecs
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 from csv_reference import LINE_ENDS, MARK, Dialect, records_of
 from hypothesis import strategies as st
@@ -91,7 +91,9 @@ def dialects(draw: st.DrawFn) -> Dialect:
     return Dialect(delimiter, quote, draw(st.sampled_from(["", "", *escapes])))
 
 
-def spelled(draw: st.DrawFn, value: str, dialect: Dialect, *, is_alone: bool) -> str:
+def spelled(
+    draw: st.DrawFn, value: str, dialect: Dialect, *, is_alone: bool, may_quote: bool
+) -> str:
     """Draw a spelling of a value, less what the dialect cannot say.
 
     Args:
@@ -99,6 +101,7 @@ def spelled(draw: st.DrawFn, value: str, dialect: Dialect, *, is_alone: bool) ->
         value: what is to be read.
         dialect: of the file.
         is_alone: it is a record, and must not look like a line without one.
+        may_quote: where there is another way, a quote may be around it too.
     """
     delimiter, quote, escape = dialect.delimiter, dialect.quote, dialect.escape
     ends_field = delimiter + LINE_ENDS
@@ -107,20 +110,21 @@ def spelled(draw: st.DrawFn, value: str, dialect: Dialect, *, is_alone: bool) ->
     ways = ["plain"] * is_plain + ["quoted"] * bool(quote)
     if escape and (value or not is_alone):
         ways += ["escaped", "quoted, escaped"] if quote else ["escaped"]
+    ways = ways if may_quote else [way for way in ways if "quoted" not in way] or ways
     if not ways:
         return "".join(one for one in value if one not in ends_field) or "-"
     way = draw(among(*ways))
     if way == "plain":
         return value
     if way == "escaped":
-        needed = ends_field + quote + escape
+        needed = ends_field + escape + draw(among("", quote))
     else:
         needed = escape if way == "quoted" else quote + escape
     if escape:
         needed += draw(among("", "", "a€\n"))  # what needs none may have one
         value = "".join(escape + one if one in needed else one for one in value)
     if way == "escaped":
-        return value
+        return escape + value if quote and value.startswith(quote) else value
     return quote + (value.replace(quote, 2 * quote) if way == "quoted" else value) + quote
 
 
@@ -151,11 +155,11 @@ def files(draw: st.DrawFn) -> Written:
     def blanks() -> str:
         return draw(ends) * draw(BLANK_LINES)
 
+    may_quote = draw(st.booleans())
+
     def line(values: tuple[str, ...]) -> str:
-        is_alone = len(values) == 1
-        return dialect.delimiter.join(
-            spelled(draw, value, dialect, is_alone=is_alone) for value in values
-        )
+        spell = partial(spelled, draw, dialect=dialect, may_quote=may_quote)
+        return dialect.delimiter.join(spell(value, is_alone=len(values) == 1) for value in values)
 
     head = blanks() + (line(HEADER[:width]) + draw(ends) if has_header else "")
     text = head + blanks() + line(record(draw, width, texts))
