@@ -19,6 +19,7 @@ import pyarrow as pa
 from ingest.catalogue.entries import DeliveredTable
 from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile, Reader, Records, UnreadableFileError, untold
+from ingest.readers.dialect import ends_with_escape
 
 CHUNK = 5_000
 """Records to read together: one that spoils a file costs a look at half of them, and so on."""
@@ -100,7 +101,7 @@ class Rereader:
         plain = []
         for record in records:
             if any(mark in record.text for mark in marks):
-                if not _escapes_what_follows(record.text, options.escape):
+                if not (options.escape and ends_with_escape(record.text, options.escape)):
                     yield [record]
             else:
                 plain.append(record)
@@ -148,11 +149,6 @@ class Rereader:
         )
         writer.writerow(columns)
         return out.getvalue()
-
-
-def _escapes_what_follows(text: str, escape: str | None) -> bool:
-    """Tell whether the last character is an escape that is not escaped itself."""
-    return escape is not None and (len(text) - len(text.rstrip(escape))) % 2 == 1
 
 
 class RereadingReader:

@@ -58,8 +58,12 @@ class CsvReader:
             columns = column_names(parse.header, self._table)
         rejected = self._with_places(file, parse.rejected)
         last = rejected[-1] if rejected else None
-        is_short = last is not None and last.reason_code == "field_count" and parse.last_is_short
-        if last and is_short and last.record_number == parse.total and not scan.ends_with_newline:
+        is_cut = parse.last_is_short and not scan.ends_with_newline
+        if (
+            is_cut
+            and last
+            and (last.reason_code, last.record_number) == ("field_count", parse.total)
+        ):
             raise UnreadableFileError(
                 f"line {last.line_number}: the last record has {last.reason} and no line end, "
                 "so the upload was cut off"

@@ -25,9 +25,8 @@ from ingest.readers.base import (
 )
 from ingest.readers.header import MAX_COLUMNS
 
-_MARK = "\ufeff"
+_MARK = codecs.BOM_UTF8.decode()
 """A byte order mark; within the text where files were put together that begin with one."""
-_MARK_BYTES = _MARK.encode()
 
 
 class LongRecordError(UnreadableFileError):
@@ -60,7 +59,7 @@ class _WholeLineEnds(io.RawIOBase):
         is_utf8 = codecs.lookup(encoding).name == "utf-8"
         self._text = stream if is_utf8 else _transcoded(stream, encoding)
         self._held = b""
-        self._own_mark = len(_MARK_BYTES)
+        self._own_mark = len(codecs.BOM_UTF8)
         self.may_have_marks = False
 
     def readable(self) -> bool:
@@ -72,7 +71,7 @@ class _WholeLineEnds(io.RawIOBase):
         before, self._held = self._held, b""
         data = before + self._text.read(size - len(before))
         if not self.may_have_marks:
-            self.may_have_marks = data.find(_MARK_BYTES[0], self._own_mark) >= 0
+            self.may_have_marks = data.find(codecs.BOM_UTF8[0], self._own_mark) >= 0
             self._own_mark = 0
         if len(data) > len(before) and len(data) > 1 and data.endswith(b"\r"):
             self._held = b"\r"

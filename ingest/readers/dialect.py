@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import AnyStr
 
 from ingest.options import TableOptions
 from ingest.readers.base import MAX_RECORD, UnreadableFileError
@@ -107,7 +108,7 @@ class Dialect:
         rest = self._consume(rest, lines)
         if self._is_quoted(rest) and not self.field.fullmatch(rest):
             raise UnreadableFileError(f"line {lines.line}: a quote is opened and never closed")
-        if self.escape and (len(rest) - len(rest.rstrip(self.escape))) % 2:
+        if self.escape and ends_with_escape(rest, self.escape):
             raise UnreadableFileError(
                 f"line {lines.line}: the last character is an escape, so the upload was cut off"
             )
@@ -124,7 +125,8 @@ class Dialect:
             return self._consume(rest + chunk, lines)  # the line end may be part of a value
         if not cut:
             return rest + chunk
-        lines.count(rest + chunk[:cut])
+        lines.count(rest)
+        lines.count(chunk[:cut])
         return chunk[cut:]
 
     def _consume(self, text: bytes, lines: LineCounter) -> bytes:
@@ -163,6 +165,11 @@ class Dialect:
             rest = text[start:]
             if not left:
                 return
+
+
+def ends_with_escape(text: AnyStr, escape: AnyStr) -> bool:
+    """Tell whether a text ends with an escape that is not escaped itself."""
+    return (len(text) - len(text.rstrip(escape))) % 2 == 1
 
 
 def _terminated(chunks: Iterable[bytes]) -> Iterable[bytes]:
