@@ -26,10 +26,11 @@ from ingest.ledger.deliveries import (
     deliveries_of,
 )
 from ingest.ledger.full_deliveries import FullDeliveries, Keys
-from ingest.ledger.table import Event, Ledger, State
-from ingest.planning import event_of
+from ingest.ledger.table import Ledger, State
+from ingest.planning import event_of, event_of_load
 from ingest.raw.column_types import TEXT
 from ingest.raw.conversion import Values, as_text, fitted
+from ingest.raw.rows import FileToLoad
 from ingest.readers.base import CheckedFile
 from saleslake.lake import Lake
 
@@ -68,7 +69,7 @@ def deliveries_that_will_not_count(
     new = [
         event_of(one.file, State.SET_ASIDE, one.found)
         if isinstance(one.found, str)
-        else _loaded(one.file, one.found)
+        else event_of_load(FileToLoad(one.file, one.found), table, _BATCH, State.COMMITTED)
         for one in looked
     ]
     deliveries, _ = deliveries_of([*(ledger.events() if ledger else ()), *new], table)
@@ -81,14 +82,6 @@ def deliveries_that_will_not_count(
         for event in decision.delivery.files
         if event.batch_id == _BATCH
     }
-
-
-def _loaded(file: DeliveredFile, checked: CheckedFile) -> Event:
-    return event_of(file, State.COMMITTED)._replace(
-        batch_id=_BATCH,
-        rows_loaded=checked.rows_loaded,
-        rows_quarantined=len(checked.rejected),
-    )
 
 
 def _told(decision: Decision, table: DeliveredTable) -> str:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from ingest.agreement import require_what_a_run_needs
 from ingest.catalogue.entries import Catalogue
 from ingest.delta import escaped, from_microseconds, query
 from ingest.files.discovery import DeliveredFile, find, listed, read
+from ingest.files.hash_cache import open_cache
 from ingest.ledger.full_deliveries import NAME as DELIVERIES
 from ingest.ledger.full_deliveries import SCHEMA as DELIVERIES_SCHEMA
 from ingest.ledger.table import NAME as LEDGER
 from ingest.ledger.table import SCHEMA as LEDGER_SCHEMA
-from ingest.ledger.table import Ledger
+from ingest.ledger.table import Ledger, State
 from ingest.outlook import NextRun, Outlook
+from ingest.planning import key_of
 from ingest.quarantine.table import NAME as QUARANTINE
 from ingest.quarantine.table import SCHEMA as QUARANTINE_SCHEMA
 from ingest.quarantine.table import UNREPLAYED, WAITS
@@ -214,10 +217,15 @@ def _outlook(
     next_run = NextRun(lake, catalogue, ledger)
     if table is not None and table.delivery == "full" and table.delivery_set == "folder":
         return next_run.outlook(file)  # what the delivery is, its other files say
-    return next_run.outlooks([*_same_content(file, landing, catalogue), file])[-1].outlook
+    before = ledger.state_of(key_of(file)) if ledger else None
+    is_held = before is not None and before.state in State.claiming()
+    earlier = [] if is_held else _same_content(file, landing, lake, catalogue)
+    return next_run.outlooks([*earlier, file])[-1].outlook
 
 
-def _same_content(file: DeliveredFile, landing: Path, catalogue: Catalogue) -> list[DeliveredFile]:
+def _same_content(
+    file: DeliveredFile, landing: Path, lake: Lake, catalogue: Catalogue
+) -> list[DeliveredFile]:
     """Return the files of the same content that a run looks at first: it may load one of them."""
     if file.table is None or not file.content_hash:
         return []
@@ -226,7 +234,8 @@ def _same_content(file: DeliveredFile, landing: Path, catalogue: Catalogue) -> l
         for other in listed(landing, catalogue.table_of)
         if other.table is file.table and other.path < file.path and other.size == file.size
     )
-    return [other for other in map(read, earlier) if other.content_hash == file.content_hash]
+    hashed = map(partial(read, cache=open_cache(lake)), earlier)
+    return [other for other in hashed if other.content_hash == file.content_hash]
 
 
 def _rows(table: Path, sql: str, path: str) -> list[Row]:

@@ -79,7 +79,7 @@ class Ledger:
     def loaded_batch_id(self, source: str, table: str) -> int:
         """Return the last batch whose records must be in a raw table, 0 when there is none."""
         if self._loaded_batches is None:
-            self._loaded_batches = _last_batches(self._states.values(), State.loaded())
+            self._loaded_batches = _last_loaded_batches(self._states.values())
         return self._loaded_batches.get((source, table), 0)
 
     def history(self, source: str, table: str) -> list[Event]:
@@ -133,11 +133,11 @@ class Ledger:
         return event, row_of(event, life, self._sequence, self.now)
 
 
-def _last_batches(events: Iterable[Event], states: Collection[State]) -> dict[Owner, int]:
-    """Return the last batch of each table, of files in one of some states."""
-    found: dict[Owner, int] = {}
+def _last_loaded_batches(events: Iterable[Event]) -> dict[Owner, int]:
+    """Return the last batch of each table whose records must be in it."""
+    loaded, found = State.loaded(), dict[Owner, int]()
     for event in events:
-        if event.state in states:
+        if event.state in loaded:
             owner = (event.key.source, event.key.table)
             found[owner] = max(found.get(owner, 0), event.batch_id or 0)
     return found

@@ -58,12 +58,9 @@ class CsvReader:
             columns = column_names(parse.header, self._table)
         rejected = self._with_places(file, parse.rejected)
         last = rejected[-1] if rejected else None
-        is_cut = parse.last_is_short and not scan.ends_with_newline
-        if (
-            is_cut
-            and last
-            and (last.reason_code, last.record_number) == ("field_count", parse.total)
-        ):
+        is_open = parse.last_is_short and not scan.ends_with_newline
+        end = ("field_count", parse.total)
+        if last and is_open and (last.reason_code, last.record_number) == end:
             raise UnreadableFileError(
                 f"line {last.line_number}: the last record has {last.reason} and no line end, "
                 "so the upload was cut off"
