@@ -36,17 +36,23 @@ ALREADY_IN_SPARK = [
     "org.roaringbitmap:RoaringBitmap",
 ]
 
-SETTINGS = {
+DELTA_SETTINGS = {
+    "spark.jars.packages": DELTA_JAR,
+    "spark.jars.excludes": ",".join(ALREADY_IN_SPARK),
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+}
+"""What any Spark with Delta needs here, where nobody else is to reach it."""
+
+TUNING = {
     "spark.sql.catalogImplementation": "in-memory",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.shuffle.partitions": "2",
     "spark.databricks.delta.snapshotPartitions": "1",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "4g",
-    "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
     # The light compiler saves a quarter of a small run; without the larger cache it crashed.
@@ -80,9 +86,7 @@ def start(warehouse: Path, log: Path) -> SparkSession:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     settings = SparkConf().setMaster("local[*]").setAppName("saleslake")
     settings.set("spark.sql.warehouse.dir", str(warehouse))
-    settings.set("spark.jars.packages", DELTA_JAR)
-    settings.set("spark.jars.excludes", ",".join(ALREADY_IN_SPARK))
-    settings.setAll(list(SETTINGS.items()))
+    settings.setAll(list({**DELTA_SETTINGS, **TUNING}.items()))
     _start_java(settings, log)
     return SparkSession.builder.getOrCreate()
 

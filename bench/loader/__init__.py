@@ -7,7 +7,7 @@ other, and makes sure that all of them landed the same rows.
     landing     the files: many lines, one large file, many small files
     names, sides    what is compared, and how each is run
     cloudfiles_stream, spark_csv, duckdb_delta, discovering    processes that are measured
-    plain_spark session of those that are run by Spark
+    plain_spark    the session of those that are run by Spark
     session     the order of runs
     results     what was measured, as data; targets
     shown       the results for a person

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bench.loader.plain_spark import load, plain_session
+from bench.loader.plain_spark import load, plain_session, texts
 from ingest.cloudfiles import register
 
 
@@ -22,9 +22,7 @@ def main() -> int:
     reader = session.readStream.format("cloudFiles").option("cloudFiles.format", "csv")
     reader = reader.option("cloudFiles.schemaLocation", str(folder / "schema"))
     if "_metadata" not in columns:
-        reader = reader.schema(
-            ", ".join(f"`{name}` string" for name in (*columns, "_rescued_data"))
-        )
+        reader = reader.schema(texts([*columns, "_rescued_data"]))
     load(reader.load(delivered), folder)
     session.stop()
     return 0

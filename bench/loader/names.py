@@ -13,5 +13,10 @@ SIDES = {
 }
 """By what an option calls them, in the order in which they run."""
 
-ON_SPARK = frozenset({CLOUD_FILES, SPARK_CSV, CLOUD_FILES_METADATA, SPARK_CSV_METADATA})
-"""Sides that need Java."""
+ON_SPARK = {
+    CLOUD_FILES: ("cloudfiles_stream", ()),
+    SPARK_CSV: ("spark_csv", ()),
+    CLOUD_FILES_METADATA: ("cloudfiles_stream", ("_metadata",)),
+    SPARK_CSV_METADATA: ("spark_csv", ("_metadata",)),
+}
+"""Sides that need Java: their modules, and the columns that they have beside the delivered ones."""

@@ -8,21 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 
-from engine.spark import ALREADY_IN_SPARK, DELTA_JAR
-
-_SETTINGS = {
-    "spark.jars.packages": DELTA_JAR,
-    "spark.jars.excludes": ",".join(ALREADY_IN_SPARK),
-    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
-    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.ui.enabled": "false",
-}
+from engine.spark import DELTA_SETTINGS
 
 
 def plain_session(warehouse: Path) -> SparkSession:
@@ -33,9 +24,14 @@ def plain_session(warehouse: Path) -> SparkSession:
     """
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else the first python3 there is
     builder = SparkSession.builder.master("local[*]").appName("bench")
-    for name, value in {**_SETTINGS, "spark.sql.warehouse.dir": str(warehouse)}.items():
+    for name, value in {**DELTA_SETTINGS, "spark.sql.warehouse.dir": str(warehouse)}.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
+
+
+def texts(columns: Iterable[str]) -> str:
+    """Return the schema of columns that are text."""
+    return ", ".join(f"`{column}` string" for column in columns)
 
 
 def load(rows: DataFrame, folder: Path) -> None:

@@ -92,7 +92,7 @@ class LoaderSession:
         self._say = say
         self._catalogue = load_catalogue()
         self._started_at = datetime.now(UTC)
-        self._machine = read_machine(python, java=bool(ON_SPARK.intersection(options.sides)))
+        self._machine = read_machine(python, java=bool(ON_SPARK.keys() & options.sides))
         self._runs: list[LoaderRun] = []
 
     def found(self) -> LoaderBenchmark:
@@ -123,7 +123,7 @@ class LoaderSession:
     def _require(self) -> None:
         options = self._options
         require_proc()
-        if ON_SPARK.intersection(options.sides) and options.lines:
+        if ON_SPARK.keys() & options.sides and options.lines:
             require_java()
         needed = options.lines * BYTES_PER_LINE, 3 * options.large_bytes
         require_space(options.work, max(*needed, options.small_files * BYTES_PER_SMALL_FILE))

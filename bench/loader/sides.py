@@ -13,27 +13,11 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.files import SALES, SALES_FOLDER
-from bench.loader.names import (
-    CLOUD_FILES,
-    CLOUD_FILES_METADATA,
-    DUCKDB_DELTA,
-    SALESLAKE,
-    SPARK_CSV,
-    SPARK_CSV_METADATA,
-)
+from bench.loader.names import DUCKDB_DELTA, ON_SPARK, SALESLAKE
 from bench.measure import Run
 from bench.sides import bench_python, clean_environment
 from ingest import delta
 from saleslake.lake import Lake
-
-_ON_SPARK = {
-    CLOUD_FILES: ("cloudfiles_stream", ()),
-    SPARK_CSV: ("spark_csv", ()),
-    CLOUD_FILES_METADATA: ("cloudfiles_stream", ("_metadata",)),
-    SPARK_CSV_METADATA: ("spark_csv", ("_metadata",)),
-}
-"""Their modules, and the columns that they have beside the delivered ones."""
-
 
 _TOTALS = """
 select count(*) as rows, sum(cast(nullif(sls_sales, '') as decimal(18, 2))) as amount from t
@@ -133,7 +117,7 @@ def side_of(name: str, project: Path, folder: Path, columns: tuple[str, ...]) ->
     if name == DUCKDB_DELTA:
         script = str(Path(__file__).with_name("duckdb_delta.py"))
         return ScriptSide((str(bench_python(project)), "-P", script), project, folder, columns)
-    module, added = _ON_SPARK[name]
+    module, added = ON_SPARK[name]
     command = (sys.executable, "-m", f"bench.loader.{module}")
     return ScriptSide(command, project, folder, columns + added)
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bench.loader.plain_spark import load, plain_session
+from bench.loader.plain_spark import load, plain_session, texts
 
 
 def main() -> int:
     """Load the new files of a folder; return the exit code."""
     delivered, folder, columns = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
     session = plain_session(folder / "warehouse")
-    schema = ", ".join(f"`{column}` string" for column in columns if column != "_metadata")
+    schema = texts(column for column in columns if column != "_metadata")
     files = session.readStream.option("header", True).schema(schema).csv(delivered)
     load(files.select(*columns), folder)
     session.stop()
