@@ -8,7 +8,7 @@ from pathlib import Path
 from bench import files
 from bench.results import NEW_LINE_COUNT, DatasetInfo
 from bench.sides import SPARK
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 
 REAL_FILES = Path("shared/data/crm_erp")
 """Where the real files are, beside the project."""

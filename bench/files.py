@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from bench.errors import BenchmarkSetupError
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from sample import settings_of, write_sample
 
 SALES = "crm.sales_details"

@@ -35,7 +35,8 @@ from bench.results import (
 from bench.sides import DBT_DUCKDB, EMBEDDED, SPARK, DuckdbSide, LakeSide, Side, bench_python
 from bench.totals import Totals, totals, totals_queries
 from engine.java import require_java
-from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue
 from saleslake.lake import Lake
 
 BYTES_PER_LINE = 700

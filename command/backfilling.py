@@ -14,7 +14,8 @@ from command.report.run_report import exit_code
 from command.run import new_run_id
 from ingest.agreement import require_what_a_run_needs
 from ingest.backfill import Range, left_out_files, without_filters
-from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.files.discovery import DeliveredFile, discover
 from ingest.ledger.table import Event, FileKey, Ledger
 from ingest.outlook import FileOutlook, NextRun

@@ -14,7 +14,8 @@ from command.report.run_report import exit_code
 from command.run import new_run_id
 from command.status.known_files import read_ledger
 from command.status.waiting import look_at_files
-from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.outlook import FileOutlook, foresee
 from ingest.planning import Wanted, every_file
 from ingest.raw.table import RawTable

@@ -11,7 +11,7 @@ from command.landing import Landing, write_sample
 from command.logs import RunLog
 from command.progress import Progress
 from command.stopping import raise_if_stopped
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.loader import ingest
 from ingest.planning import Wanted, every_file
 from ingest.result import IngestResult

@@ -18,7 +18,8 @@ from command.landing import sample_landing
 from command.progress import Progress
 from command.project_tables import project_tables
 from command.run import new_run_id
-from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.files.discovery import DeliveredFile, discover
 from ingest.ledger.table import Ledger
 from maintenance.doctor import Diagnosis, diagnose

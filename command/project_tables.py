@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from command.build import lake_in_environment
 from engine.attach import SCHEMAS
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from maintenance.removal import ProjectTables
 from maintenance.tables import RAW
 from saleslake.errors import ProjectError

@@ -13,7 +13,7 @@ from functools import reduce
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.files.clean_source import SourceCleaner
 from ingest.files.discovery import DeliveredFile
 from ingest.judge import Judge, uncounted

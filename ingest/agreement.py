@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.files.clean_source import refuse_destinations
 from ingest.raw.table import RawTable
 from saleslake.errors import LedgerError

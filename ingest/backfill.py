@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.catalogue.tables import Catalogue, DeliveredTable
 from ingest.files.discovery import DeliveredFile
 from ingest.files.filters import EXISTING
 from ingest.ledger.events import Owner

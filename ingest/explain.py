@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from ingest.agreement import require_what_a_run_needs
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.delta import escaped, from_microseconds, query
 from ingest.files.discovery import DeliveredFile, find, listed, read
 from ingest.files.hash_cache import open_cache

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from ingest.agreement import require_agreement
-from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.catalogue.tables import Catalogue, DeliveredTable
 from ingest.files.clean_source import SourceCleaner, refuse_destinations
 from ingest.files.discovery import DeliveredFile, discover
 from ingest.files.hash_cache import open_cache, save_cache

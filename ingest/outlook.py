@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ingest.aftermath import Looked, cleaned_up, deliveries_that_will_not_count
 from ingest.agreement import require_what_a_run_needs
-from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.catalogue.tables import Catalogue, DeliveredTable
 from ingest.files.discovery import DeliveredFile, discover
 from ingest.files.filters import EXISTING
 from ingest.files.hash_cache import open_cache

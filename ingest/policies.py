@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.files.discovery import DeliveredFile
 from ingest.files.path_columns import PathValues, path_values
 from ingest.ledger.events import Event, State

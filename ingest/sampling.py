@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.files.discovery import DeliveredFile, hash_of
 from ingest.files.path_columns import path_columns
 from ingest.judge import Judge, uncounted

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from maintenance.ledger_check import LedgerCheck
 from maintenance.removal import half_made, leftovers, size_of
 from maintenance.restore import read_intent

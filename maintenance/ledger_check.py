@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.ledger import table as ledger_table
 from ingest.ledger.events import latest_by_batch
 from ingest.ledger.table import Event, Ledger, State

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.files.discovery import DeliveredFile
 from ingest.ledger import table as ledger_table
 from ingest.ledger.table import Event, Ledger, State

@@ -10,7 +10,7 @@ import pyarrow as pa
 from deltalake import DeltaTable, QueryBuilder
 from deltalake.exceptions import DeltaError
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.delta import from_microseconds
 from ingest.ledger import table as ledger_table
 from ingest.ledger.table import Event, FileKey, Ledger, State, open_ledger

@@ -11,7 +11,7 @@ from deltalake import DeltaTable
 from deltalake.schema import StructType
 
 from ingest import delta
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.files.discovery import DeliveredFile
 from ingest.files.filters import EXISTING
 from ingest.judge import judge_of, uncounted

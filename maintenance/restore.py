@@ -14,7 +14,7 @@ from datetime import datetime
 from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import DeltaError
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.ledger.events import latest_by_batch
 from ingest.ledger.table import Event, Ledger, State, open_ledger
 from ingest.quarantine import table as quarantine_table

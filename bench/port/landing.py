@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from bench.errors import BenchmarkSetupError
 from ingest import delta
-from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.catalogue.tables import Catalogue, DeliveredTable
 from ingest.files.globs import compile_glob
 from ingest.ledger import full_deliveries
 from ingest.ledger import table as ledger

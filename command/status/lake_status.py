@@ -29,7 +29,8 @@ from command.status.known_files import (
 from command.status.next_landing import NextLanding, next_landing
 from command.status.runs import UnreportedRun, last_unreported
 from command.status.waiting import LandingStatus, look_at_landing
-from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue
 from saleslake.build_state import read_state
 from saleslake.lake import Lake, LockHolder
 from saleslake.settings import Settings

@@ -12,7 +12,7 @@ from pathlib import Path
 from command.status.known_files import KnownFiles, read_batches
 from command.status.waiting import look_at_files
 from ingest.agreement import require_what_a_run_needs
-from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.catalogue.tables import Catalogue, DeliveredTable
 from ingest.files.clean_source import SourceCleaner
 from ingest.files.discovery import DeliveredFile
 from ingest.judge import uncounted

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from command.status.known_files import KnownFile, KnownFiles
-from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.catalogue.tables import Catalogue, DeliveredTable
 from ingest.delta import from_microseconds
 from ingest.files.discovery import DeliveredFile, hash_of
 from ingest.files.filters import EXISTING, left_out

@@ -10,11 +10,12 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 
+from ingest.catalogue.tables import Delivery, DeliverySet, Format, OnDuplicate, OnOverwrite
 from ingest.catalogue.yaml_lines import Document, Location
 from ingest.files.globs import glob_problem
 from ingest.names import FORBIDDEN_IN_COLUMN, RESERVED_COLUMNS
@@ -23,11 +24,6 @@ from ingest.options.hints import read_hints
 from saleslake.errors import CatalogueError, did_you_mean
 
 Texts = Annotated[tuple[str, ...], Field(min_length=1)]
-Format = Literal["csv", "fixed_width", "json", "parquet"]
-Delivery = Literal["incremental", "full"]
-DeliverySet = Literal["file", "folder"]
-OnDuplicate = Literal["skip", "load", "fail"]
-OnOverwrite = Literal["reload", "ignore", "fail"]
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _CURRENCY = re.compile(r"[A-Z]{3}")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.catalogue.tables import Catalogue, DeliveredTable
 from ingest.cloudfiles.events import Entry, FileState, Note
 from ingest.cloudfiles.log import Log
 from ingest.cloudfiles.log_file import LogFile

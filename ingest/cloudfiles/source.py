@@ -1,7 +1,7 @@
 """The ``cloudFiles`` source for Spark: passes on what Spark asks, and knows nothing itself.
 
 Spark makes these objects in processes of its own: one that is asked for the schema, one per query
-that is asked for offsets, and one per task that reads a file.
+that is asked for offsets, and one per task that reads files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pyspark.sql.streaming.datasource import (
 )
 from pyspark.sql.types import LongType, StringType, StructType, TimestampType
 
-from ingest.cloudfiles.planning import BEGINNING, Offset
+from ingest.cloudfiles.offsets import BEGINNING, Offset
 from ingest.cloudfiles.table import StreamSettings, stream_settings
 from ingest.names import METADATA, RESCUED_DATA
 from saleslake.stream_errors import StreamOptionsError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ingest.cloudfiles.batch import FileToRead
+    from ingest.cloudfiles.partitions import Packing
     from ingest.cloudfiles.stream import FileStream
 
 NAME = "cloudFiles"
@@ -45,7 +46,13 @@ _ORIGIN = (
 
 
 class CloudFilesSource(DataSource):  # type: ignore[misc]
-    """The data source."""
+    """The data source.
+
+    Attributes:
+        packing: which files of a batch one task reads.
+    """
+
+    packing: Packing
 
     def __init__(self, options: Mapping[str, str]) -> None:
         self._settings = stream_settings(dict(options))
@@ -74,7 +81,16 @@ class CloudFilesSource(DataSource):  # type: ignore[misc]
         """
         if not self._is_learnt:
             _require_text(schema)
-        return CloudFilesReader(self._settings, schema.fieldNames(), given=not self._is_learnt)
+        names, given = schema.fieldNames(), not self._is_learnt
+        return CloudFilesReader(self._settings, names, self.packing, given=given)
+
+
+def source_with(packing: Packing) -> type[CloudFilesSource]:
+    """Return the data source for a session.
+
+    Spark makes it from nothing but options, which are the user's, so it is a class of its own.
+    """
+    return type("CloudFilesSource", (CloudFilesSource,), {"packing": packing})
 
 
 def _require_text(schema: StructType) -> None:
@@ -93,18 +109,21 @@ def _require_text(schema: StructType) -> None:
 
 
 class FilePartition(InputPartition):  # type: ignore[misc]
-    """One file is one partition."""
+    """Files that one task reads."""
 
-    def __init__(self, file: FileToRead) -> None:
-        self.file = file
+    def __init__(self, files: tuple[FileToRead, ...]) -> None:
+        self.files = files
 
 
 class CloudFilesReader(DataSourceStreamReader, SupportsTriggerAvailableNow):  # type: ignore[misc]
     """Answers Spark's questions about one stream."""
 
-    def __init__(self, settings: StreamSettings, names: Sequence[str], *, given: bool) -> None:
+    def __init__(
+        self, settings: StreamSettings, names: Sequence[str], packing: Packing, *, given: bool
+    ) -> None:
         self._settings = settings
         self._names = tuple(names)
+        self._packing = packing
         self._given = given
         self._opened: FileStream | None = None
 
@@ -138,13 +157,14 @@ class CloudFilesReader(DataSourceStreamReader, SupportsTriggerAvailableNow):  # 
     def partitions(self, start: WrittenOffset, end: WrittenOffset) -> list[FilePartition]:
         """Return the files of a batch."""
         files = self._stream.files(Offset.read(start), Offset.read(end))
-        return [FilePartition(file) for file in files]
+        return [FilePartition(packed) for packed in self._packing.partitions(files)]
 
     def read(self, partition: FilePartition) -> Iterator[pa.RecordBatch]:
-        """Return the rows of a file, in one of Spark's tasks."""
+        """Yield the rows of files, in one of Spark's tasks."""
         from ingest.cloudfiles.rows import rows_of
 
-        return rows_of(partition.file, self._settings, self._names)
+        for file in partition.files:
+            yield from rows_of(file, self._settings, self._names)
 
     def commit(self, end: WrittenOffset) -> None:
         """Note that a batch is finished."""

@@ -39,16 +39,9 @@ class StreamFile:
     rejected: int
 
 
-def files(schema_location: str | Path) -> list[StreamFile]:
-    """List every file of a stream with what became of it, in order of paths.
-
-    Args:
-        schema_location: its cloudFiles.schemaLocation; the stream may be running.
-
-    Raises:
-        StreamLogError: the log there is damaged.
-    """
-    log = read_log(Path(schema_location))
+def stream_files(schema_location: Path) -> list[StreamFile]:
+    """List the files of a stream; see ``ingest.cloudfiles.files``."""
+    log = read_log(schema_location)
     if log is None:
         return []
     entries = [_of_entry(entry, log) for entry in log.between(log.since, log.last)]

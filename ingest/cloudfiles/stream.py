@@ -12,14 +12,8 @@ from ingest.cloudfiles.batch import FileToRead, why_gone
 from ingest.cloudfiles.events import Committed, Entry, Event, Gone, HandedOut, Start
 from ingest.cloudfiles.finding import Finder
 from ingest.cloudfiles.log_file import LogFile
-from ingest.cloudfiles.planning import (
-    BEGINNING,
-    Limits,
-    Offset,
-    end_of_batch,
-    first_with_new,
-    misfit,
-)
+from ingest.cloudfiles.offsets import BEGINNING, Offset
+from ingest.cloudfiles.planning import Limits, end_of_batch, first_with_new, misfit
 from ingest.cloudfiles.schema import extended, schema_versions, write_versions
 from ingest.cloudfiles.table import StreamSettings
 from saleslake.stream_errors import (

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.files.globs import glob_problem
 from ingest.options.stream_options import StreamOptions, read_stream_options
 from saleslake.stream_errors import StreamOptionsError

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.files.discovery import NO_PATTERN, DeliveredFile
 from ingest.ledger.events import Event, FileKey, State
 from ingest.planning import event_of, held_by_table, key_of

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.catalogue.tables import Catalogue, DeliveredTable
 from ingest.databricks.batch import BatchWriter
 from ingest.databricks.ledger import Ledger, Writing
 from ingest.databricks.refusals import require_possible

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.databricks.tables import Names, append, columns_of, literal
 from ingest.delta import from_microseconds
 from ingest.ledger.events import Event, FileKey, FirstError, State

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.databricks.refusals import encoding_of_spark
 from ingest.files.path_columns import path_types
 from ingest.names import RESCUED_DATA

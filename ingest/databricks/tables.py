@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.ledger import full_deliveries
 from ingest.ledger import table as ledger_table
 from ingest.quarantine import table as quarantine_table

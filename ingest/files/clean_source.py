@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest import delta
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.files.discovery import DeliveredFile, hash_of
 from ingest.files.verified_copy import copy_verified
 from ingest.judge import Count

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingest.ahead import ahead
-from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.catalogue.tables import Catalogue, DeliveredTable
 from ingest.delta import from_microseconds
 from ingest.files.filters import left_out
 from ingest.files.hash_cache import HashCache, stamp_of

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 from urllib.parse import unquote
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.options.hints import read_hints
 from ingest.readers.base import CheckedFile, UnreadableFileError
 

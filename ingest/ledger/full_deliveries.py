@@ -15,7 +15,7 @@ import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 
 from ingest import delta
-from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.catalogue.tables import Catalogue, DeliveredTable
 from ingest.ledger.deliveries import Decision, Delivery, DeliveryState, Loss, decide, deliveries_of
 from ingest.ledger.table import Event, State, open_ledger
 from ingest.names import BATCH_ID, METADATA

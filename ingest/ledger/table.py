@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from ingest import delta
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.ledger.events import Event, FileKey, FirstError, Owner, State
 from ingest.ledger.reading import SCHEMA, events_of, latest_events
 from ingest.ledger.rows import Life, Row, row_of

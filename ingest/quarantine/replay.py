@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.agreement import require_agreement
-from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.catalogue.tables import Catalogue, DeliveredTable
 from ingest.files.discovery import DeliveredFile
 from ingest.files.path_columns import path_columns
 from ingest.ledger.events import latest_by_batch

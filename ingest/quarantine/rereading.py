@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile, Reader, Records, UnreadableFileError, untold
 from ingest.readers.dialect import ends_with_escape

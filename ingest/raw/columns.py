@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.files.path_columns import path_types
 from ingest.options.hints import read_hints
 from ingest.raw.column_types import TEXT, common_type, is_wider, name_of, of_name, widened

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.raw.schema_log import NAME, SchemaVersion, columns_after, versions_of
 from saleslake.errors import LakeMissingError, SettingError
 from saleslake.lake import Lake

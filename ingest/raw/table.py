@@ -17,7 +17,7 @@ import pyarrow as pa
 from deltalake import DeltaTable, Schema
 
 from ingest import delta
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.names import (
     RESCUED_DATA,
     RESERVED_COLUMNS,

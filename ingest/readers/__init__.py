@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.readers.base import Reader
 from ingest.readers.csv import CsvReader
 from ingest.readers.fixed_width import FixedWidthReader

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.readers.base import CheckedFile, Records, untold
 from ingest.readers.bytes import while_unchanged
 from ingest.readers.lines import Line, Misfit, in_batches, lines_of, sift

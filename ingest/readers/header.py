@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.names import RESERVED_COLUMNS, stored_name
 from ingest.readers.base import UnreadableFileError
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.names import stored_name
 from ingest.readers.base import CheckedFile, Records, UnreadableFileError, untold
 from ingest.readers.bytes import while_unchanged

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import pyarrow as pa
 from pyarrow import parquet
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.raw.column_types import raw_type
 from ingest.raw.conversion import raw_values
 from ingest.readers.base import (

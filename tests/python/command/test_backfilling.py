@@ -14,7 +14,7 @@ from command_line import saleslake
 from ingest_bench import EVERYTHING, PLACES, START, Bench, Row, StopError, read
 
 from ingest.backfill import without_filters
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.loader import ingest
 from ingest.options import read_options
 from saleslake.errors import SettingError

@@ -15,7 +15,7 @@ from ingest_bench import CATEGORIES, EVERYTHING, PLACES, Bench
 from typed_bench import TypedBench
 
 from ingest import sampling
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.readers.bytes import utf8_chunks
 
 FILE = "erp/LOC_A101/1.csv"

@@ -16,7 +16,7 @@ import pytest
 from ingest_bench import ERP, PLACES, Bench, of, reasons
 
 from engine.attach import quoted
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.files.discovery import discover
 
 HEADER = "CID,CNTRY\n"

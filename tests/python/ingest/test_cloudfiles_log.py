@@ -14,7 +14,8 @@ import pytest
 from ingest.cloudfiles.events import Committed, Entry, FileState, HandedOut, Note, Start
 from ingest.cloudfiles.log import Log
 from ingest.cloudfiles.log_file import NAME, LogFile, read_log
-from ingest.cloudfiles.planning import Limits, Offset, end_of_batch, first_with_new, misfit
+from ingest.cloudfiles.offsets import Offset
+from ingest.cloudfiles.planning import Limits, end_of_batch, first_with_new, misfit
 from ingest.cloudfiles.schema import extended, schema_versions, write_versions
 from saleslake.stream_errors import StreamInUseError, StreamLogError
 

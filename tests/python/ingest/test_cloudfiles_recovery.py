@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cloudfiles_bench import StreamBench
 
-from ingest.cloudfiles.planning import BEGINNING
+from ingest.cloudfiles.offsets import BEGINNING
 from ingest.cloudfiles.stream import columns_at_start
 from saleslake.stream_errors import CheckpointLostError, WrongCheckpointError
 

@@ -10,7 +10,7 @@ import pytest
 from cloudfiles_bench import StreamBench
 
 from ingest.cloudfiles import files
-from ingest.cloudfiles.planning import BEGINNING
+from ingest.cloudfiles.offsets import BEGINNING
 from ingest.cloudfiles.stream import columns_at_start
 from ingest.readers.base import CheckedFile, FileChangedError
 from ingest.readers.csv import CsvReader

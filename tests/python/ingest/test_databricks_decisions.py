@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ingest_bench import EVERYTHING, START
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.databricks import landing
 from ingest.databricks.__main__ import main, told
 from ingest.databricks.batch import with_hash

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import pytest
 from ingest_bench import EVERYTHING
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.databricks.landing import auto_loader
 from ingest.databricks.refusals import refusals, require_possible
 from ingest.databricks.streams import plan_streams

@@ -17,8 +17,7 @@ from typed_bench import TypedBench
 
 from command.status.known_files import read_batches, read_ledger
 from command.status.next_landing import NextLanding, next_landing
-from ingest.catalogue.entries import Catalogue
-from ingest.catalogue.schema import DeliverySet
+from ingest.catalogue.tables import Catalogue, DeliverySet
 from ingest.explain import explain
 from ingest.ledger.full_deliveries import accept
 from ingest.outlook import FileOutlook, foresee

@@ -11,7 +11,7 @@ import pytest
 from deltalake import DeltaTable
 from ingest_bench import ERP, PLACES, Bench
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.ledger.table import Event, FileKey, State, open_ledger
 from ingest.planning import held_by_table
 from maintenance.ledger_check import first_difference, rows_loaded

@@ -13,7 +13,7 @@ from cleaning_bench import FILES, CleaningBench, deliver
 from ingest_bench import PLACES, of
 from killed_child import kill_at_each
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.files.discovery import hash_of
 from ingest.files.verified_copy import copy_verified
 from ingest.ledger.full_deliveries import accept

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pytest
 import reader_bench
 
-from ingest.catalogue.entries import DeliveredTable, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import DeliveredTable
 from ingest.readers import base, reader_of
 from ingest.readers.base import FileChangedError
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import reader_bench
 
-from ingest.catalogue.entries import DeliveredTable, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import DeliveredTable
 from ingest.readers import bytes as bytes_reader
 from ingest.readers import csv as csv_reader
 

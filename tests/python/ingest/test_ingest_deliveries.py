@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from ingest_bench import PLACES, START, Bench, of, read
 
-from ingest.catalogue.entries import Catalogue, DeliveredTable, load_catalogue
-from ingest.catalogue.schema import DeliverySet
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue, DeliveredTable, DeliverySet
 from ingest.ledger.deliveries import Delivery, DeliveryState, Loss, decide, deliveries_of
 from ingest.ledger.full_deliveries import accept
 from ingest.ledger.table import Event, FileKey, State

@@ -14,7 +14,8 @@ import reader_bench
 from ingest_bench import PLACES, Bench, of, reasons
 from reader_bench import A_VALUE
 
-from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.readers import base, reader_of
 from ingest.readers.base import FileChangedError
 

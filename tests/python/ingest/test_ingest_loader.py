@@ -24,7 +24,7 @@ from ingest_bench import (
     reasons,
 )
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.raw.columns import decide_columns
 from saleslake.errors import CatalogueError, LedgerError
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from ingest_bench import EVERYTHING
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.files.globs import compile_glob
 from saleslake.errors import CatalogueError
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ingest_bench import ERP, PLACES, START, Bench
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.options import read_options
 from ingest.outlook import foresee
 from maintenance.raw_batches import existing_ledger

@@ -11,7 +11,8 @@ import pytest
 from ingest_bench import ERP, PLACES, Bench, of, reasons
 from replay_bench import ReplayBench, catalogue_of
 
-from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.files.discovery import find
 from ingest.options import read_options
 from ingest.outlook import foresee

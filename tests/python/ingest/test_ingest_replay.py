@@ -14,7 +14,7 @@ from old_lake import QUARANTINE_OF_VERSION_1, keep_columns
 from replay_bench import FILE, ReplayBench
 
 from command.report.unclean import read_unclean
-from ingest.catalogue.entries import Catalogue, DeliveredTable
+from ingest.catalogue.tables import Catalogue, DeliveredTable
 from ingest.explain import explain
 from ingest.options import read_options
 from ingest.quarantine.rereading import QuarantinedRecord, Rereader

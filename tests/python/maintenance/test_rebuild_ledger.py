@@ -15,7 +15,7 @@ from old_lake import drop_field
 from policy_bench import bench_with, change
 from replay_bench import CONTENT, FILE, ReplayBench
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.files.discovery import discover
 from ingest.raw.table import stream_of
 from maintenance.doctor import diagnose

@@ -13,7 +13,7 @@ from delta_tables import tree
 from ingest_bench import EVERYTHING, PLACES, Bench, of
 from restore_bench import FILES, RAW_PLACES, RestoreBench, assert_consistent
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.ledger.table import Event, FileKey, State
 from maintenance.ledger_sync import agree
 from maintenance.raw_batches import existing_ledger

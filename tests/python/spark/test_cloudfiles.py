@@ -23,6 +23,7 @@ from pyspark.sql.streaming import StreamingQuery
 from engine.spark import start
 from ingest.cloudfiles import files, register
 from ingest.cloudfiles.log_file import read_log
+from ingest.cloudfiles.partitions import Packing, packing_of
 from saleslake.settings import PROJECT_DIR
 
 pytestmark = pytest.mark.spark
@@ -105,6 +106,24 @@ def test_each_record_once_over_two_runs_and_what_does_not_fit_too(stream: Stream
         ("bad.csv", "set_aside"),
         ("c.csv", "handed_out"),  # Spark confirms a batch when it plans the next
     ]
+
+
+def test_small_files_share_tasks_as_the_session_packs_its_own(stream: Stream) -> None:
+    spark, name = stream.spark, "spark.sql.files.minPartitionNum"
+    assert packing_of(spark) == Packing(128 << 20, 4 << 20, spark.sparkContext.defaultParallelism)
+    for number in range(9):
+        stream.write(f"n{number}.csv", f"id,name\n{number},x\n")
+    spark.conf.set(name, "3")
+    spark.conf.set("spark.sql.files.maxPartitionBytes", "1g")
+    try:
+        register(spark)
+        stream.run()
+    finally:
+        spark.conf.unset(name)
+        spark.conf.unset("spark.sql.files.maxPartitionBytes")
+        register(spark)
+    assert len(list(stream.table.glob("*.parquet"))) == 3
+    assert len(stream.column("id")) == 4 + 9
 
 
 def test_a_batch_that_spark_repeats_is_the_same(stream: Stream) -> None:

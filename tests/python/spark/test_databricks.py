@@ -16,7 +16,7 @@ from ingest_bench import CUSTOMER_HEADER, CUSTOMERS, EVERYTHING, START
 from pyspark.sql import DataFrame, SparkSession
 
 from engine.spark import start
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.databricks.ledger import INTERRUPTED, Ledger, Writing
 from ingest.databricks.rows import BatchRows, files_of, with_origin
 from ingest.databricks.streams import StreamPlan

@@ -17,7 +17,7 @@ import pyarrow as pa
 from ingest_bench import ERP, PLACES, Bench
 from killed_child import fork_for_each
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.loader import ingest
 from ingest.options import read_options
 from ingest.result import IngestResult

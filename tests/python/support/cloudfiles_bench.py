@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.cloudfiles import files
-from ingest.cloudfiles.planning import BEGINNING, Offset
+from ingest.cloudfiles.offsets import BEGINNING, Offset
 from ingest.cloudfiles.rows import rows_of
 from ingest.cloudfiles.stream import FileStream, columns_at_start
 from ingest.cloudfiles.table import StreamSettings, stream_settings

@@ -14,7 +14,7 @@ from ingest_bench import START, Bench
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.databricks.landing import Landed, Opened, Run, Volumes
 from ingest.databricks.streams import StreamPlan
 from ingest.databricks.tables import Names

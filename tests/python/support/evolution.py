@@ -15,7 +15,7 @@ import pyarrow as pa
 from ingest_bench import PLACES
 from typed_bench import TypedBench, parquet_bytes
 
-from ingest.catalogue.schema import Format
+from ingest.catalogue.tables import Format
 from ingest.options.option import EVOLUTION_MODES
 from ingest.options.values import Scalar
 

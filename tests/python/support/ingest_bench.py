@@ -9,7 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 from deltalake import DeltaTable
 
-from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult, TableResult
 from saleslake.lake import Lake

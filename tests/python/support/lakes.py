@@ -15,7 +15,8 @@ from dbt.cli.main import dbtRunner
 from command.progress import Progress
 from command.report.run_report import RunReport
 from command.run import new_run_id, run
-from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.loader import ingest
 from ingest.result import IngestResult
 from saleslake.build_state import table_versions

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ingest_bench import PLACES, Bench
 
-from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.options import read_options
 from ingest.options.values import Scalar
 

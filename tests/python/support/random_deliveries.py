@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from deliveries import Delivery
 
-from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue
 
 FULL = {"crm.cust_info": 0.6, "erp.loc_a101": 0.6, "crm.sales_details": 0.9}
 """Tables that are delivered in full here, with the share of keys that a delivery may lack."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.catalogue.entries import DeliveredTable
+from ingest.catalogue.tables import DeliveredTable
 from ingest.readers import reader_of
 from ingest.readers.base import CheckedFile, UnreadableFileError
 

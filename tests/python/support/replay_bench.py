@@ -11,7 +11,7 @@ from pathlib import Path
 from ingest_bench import ERP, PLACES, START, Bench, StopError
 from killed_child import fork_for_each, kill_at
 
-from ingest.catalogue.entries import Catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.quarantine.replay import ReplayedTable, replay
 
 FILE = "erp/LOC_A101.csv"

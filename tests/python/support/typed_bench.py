@@ -13,8 +13,8 @@ from deltalake import DeltaTable
 from ingest_bench import PLACES, Bench, of
 from pyarrow import parquet
 
-from ingest.catalogue.entries import Catalogue, DeliveredTable, load_catalogue
-from ingest.catalogue.schema import Format
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue, DeliveredTable, Format
 from ingest.delta import arrow_schema
 from ingest.options import read_options
 from ingest.options.values import Scalar

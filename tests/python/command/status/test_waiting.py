@@ -13,7 +13,8 @@ from command.report.notes import held_back_note
 from command.status import waiting
 from command.status.known_files import held_back_notes, read_ledger, set_aside_notes
 from command.status.waiting import LandingStatus, TableWaiting, look_at_landing
-from ingest.catalogue.entries import Catalogue, load_catalogue
+from ingest.catalogue.entries import load_catalogue
+from ingest.catalogue.tables import Catalogue
 from ingest.options import read_options
 
 
