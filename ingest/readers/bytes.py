@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+import numpy as np
 import pyarrow as pa
 
 from ingest.readers.base import (
@@ -71,6 +72,8 @@ _PLAIN_ENCODINGS = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252"})
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SET_ENCODING = "; set the table's option encoding to what it is written in, such as "
 _DAMAGED = "the compressed data is damaged or cut off"
+_MUCH = 16 << 10
+"""Bytes from which a call of numpy pays."""
 
 
 def compression_of(name: str) -> Compression | None:
@@ -212,12 +215,23 @@ class LineCounter:
         """Go past some more bytes."""
         if not data:
             return
-        self.line += data.count(b"\n")
-        if b"\r" in data:
-            self.line += data.count(b"\r") - data.count(b"\r\n")
+        self.line += _line_ends(data)
         if self._after_cr and data.startswith(b"\n"):
             self.line -= 1
         self._after_cr = data.endswith(b"\r")
+
+
+def _line_ends(data: bytes) -> int:
+    """Count line ends; much data by numpy: three times as fast, and other threads run meanwhile."""
+    if len(data) < _MUCH:
+        return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    characters = np.frombuffer(data, np.uint8)
+    feeds = characters == ord("\n")
+    ends = np.count_nonzero(feeds)
+    if b"\r" in data:
+        returns = characters == ord("\r")
+        ends += np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & feeds[1:])
+    return int(ends)
 
 
 def _read(stream: BinaryIO) -> bytes:

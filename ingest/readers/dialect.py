@@ -126,7 +126,7 @@ class Dialect:
         if not cut:
             return rest + chunk
         lines.count(rest)
-        lines.count(chunk[:cut])
+        lines.count(chunk)  # no line ends behind the cut
         return chunk[cut:]
 
     def _consume(self, text: bytes, lines: LineCounter) -> bytes:
