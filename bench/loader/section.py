@@ -23,8 +23,10 @@ side writes a Delta table with every column as text.
   `availableNow` and a checkpoint, in a session with Delta and all else as Spark comes.
 - `Spark cloudFiles`: this project's streaming source in such a session, with the loader's checks,
   the same schema and `_rescued_data`.
-- Both with `_metadata`: the file that a row is from, its size and time; with `cloudFiles` the row's
-  number and the file's hash too, and its columns are learnt from the files.
+- `Spark, bare Python source`: no state and no checks; pyarrow parses the files. What it takes more
+  than Spark's own source is the price of Spark's interface to Python.
+- Two of them with `_metadata`: the file that a row is from, its size and time; with `cloudFiles`
+  the row's number and the file's hash too, and its columns are learnt from the files.
 - `DuckDB + delta-rs`: DuckDB's `read_csv` with `all_varchar`, written by `write_deltalake` batch by
   batch. It keeps no state: a second call would load everything again.
 

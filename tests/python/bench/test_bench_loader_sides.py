@@ -16,6 +16,7 @@ from bench.errors import BenchmarkSetupError
 from bench.files import SALES_FOLDER, Lines, choose_source, read_lines
 from bench.loader.landing import in_sizes, write_one, write_parts, write_small
 from bench.loader.names import (
+    BARE_SOURCE,
     CLOUD_FILES,
     CLOUD_FILES_METADATA,
     DUCKDB_DELTA,
@@ -93,6 +94,7 @@ def test_each_side_gets_files_a_folder_and_columns(tmp_path: Path) -> None:
         (CLOUD_FILES_METADATA, "cloudfiles_stream"),
     ):
         assert commands[name] == [sys.executable, "-m", f"bench.loader.{module}", *with_files]
+    assert commands[BARE_SOURCE][2:] == ["bench.loader.bare_source", *given]
     assert commands[CLOUD_FILES][2:] == ["bench.loader.cloudfiles_stream", *given]
     assert commands[DUCKDB_DELTA][0] == str(python)
     assert commands[DUCKDB_DELTA][3:] == given
