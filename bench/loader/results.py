@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from statistics import median
 
 from bench.loader.names import (
     CLOUD_FILES,
@@ -72,11 +73,13 @@ class LoaderBenchmark:
     machine: Machine
     runs: tuple[LoaderRun, ...]
 
+    def all_of(self, scenario: str, side: str = SALESLAKE) -> list[LoaderRun]:
+        """Return the runs of a side in a scenario."""
+        return [run for run in self.runs if (run.scenario, run.side) == (scenario, side)]
+
     def of(self, scenario: str, side: str = SALESLAKE) -> LoaderRun | None:
-        """Return the run of a side in a scenario."""
-        return next(
-            (run for run in self.runs if (run.scenario, run.side) == (scenario, side)), None
-        )
+        """Return the first run of a side in a scenario."""
+        return next(iter(self.all_of(scenario, side)), None)
 
 
 def differences(runs: Sequence[LoaderRun]) -> list[str]:
@@ -116,15 +119,16 @@ def _time_by(other: str, side: str = SALESLAKE) -> Value:
 
 def _peak(scenario: str) -> Value:
     def read(found: LoaderBenchmark) -> float | None:
-        run = _enough(found.of(scenario))
-        return run.peak_bytes / GB if run else None
+        peaks = [run.peak_bytes for run in found.all_of(scenario) if _enough(run)]
+        return max(peaks) / GB if peaks else None
 
     return read
 
 
 def _growth(found: LoaderBenchmark) -> float | None:
-    small, large = found.of(ONE), _enough(found.of(ONE_LARGE))
-    return large.peak_bytes / small.peak_bytes if small and large else None
+    small = [run.peak_bytes for run in found.all_of(ONE)]
+    large = [run.peak_bytes for run in found.all_of(ONE_LARGE) if _enough(run)]
+    return median(large) / median(small) if small and large else None
 
 
 def _seconds(scenario: str) -> Value:

@@ -29,7 +29,8 @@ in two places, by the same code:
   `saleslake run`, the same on the embedded engine and on Spark;
 - **`cloudFiles` stream**: by `spark.readStream.format("cloudFiles").option(...)` on open-source
   Spark, once `ingest.cloudfiles.register(spark)` was called
-  ([decision 18](decisions/0018-cloudfiles-source.md)).
+  ([decision 18](decisions/0018-cloudfiles-source.md)). Small files share a task as the session's
+  own settings `spark.sql.files.maxPartitionBytes`, `openCostInBytes` and `minPartitionNum` say.
 
 On **Databricks** Auto Loader itself reads the files, in either place:
 

@@ -7,6 +7,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import math
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +23,7 @@ LANDING, TRUTH, MANIFEST = "landing", "truth", "sample.json"
 
 _PARTS = (LANDING, TRUTH, MANIFEST)
 _NEW = ".new-days"
+_MB = 1_000_000
 
 
 def refuse_folder(folder: Path, *, force: bool) -> None:
@@ -72,7 +76,7 @@ def refuse_full_disk(folder: Path, needed: int) -> None:
     if free < needed:
         raise SampleFolderError(
             folder,
-            f"has {free / 1e9:.1f} GB free, and the sample needs about {needed / 1e9:.1f} GB",
+            f"has {free // _MB:,} MB free, and the sample needs about {math.ceil(needed / _MB):,}",
             "Give a folder on another disk, or a smaller profile. Nothing was written.",
         )
 
@@ -82,24 +86,62 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """Give a folder to write to, which takes the place of another one at the end; or nothing does.
 
     Raises:
+        SampleFolderError: another process is writing it.
         OSError: it cannot be written.
     """
     folder = folder.resolve()
     part = folder.with_name(f".{folder.name}.saleslake-sample-part")
     old = folder.with_name(f".{folder.name}.saleslake-sample-old")
+    with _claimed(part, folder):
+        try:
+            _put_back(old, folder)
+            shutil.rmtree(old, ignore_errors=True)
+            yield part
+            if folder.exists():
+                folder.rename(old)
+            part.rename(folder)
+        finally:
+            _put_back(old, folder)
+            for leftover in (part, old):
+                shutil.rmtree(leftover, ignore_errors=True)
+
+
+@contextmanager
+def _claimed(part: Path, folder: Path) -> Iterator[None]:
+    """Have a folder of unfinished files to oneself, and empty.
+
+    The system ends the claim of a process that was killed.
+
+    Args:
+        part: of the unfinished files.
+        folder: of the sample that they belong to.
+
+    Raises:
+        SampleFolderError: another process has it.
+    """
+    part.mkdir(parents=True, exist_ok=True)
+    claim = os.open(part, os.O_RDONLY)
     try:
-        _put_back(old, folder)
-        for leftover in (part, old):
-            shutil.rmtree(leftover, ignore_errors=True)
-        part.mkdir(parents=True)
-        yield part
-        if folder.exists():
-            folder.rename(old)
-        part.rename(folder)
+        try:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever had it until now may have given it another name, or removed it.
+            is_own = os.path.samestat(os.fstat(claim), part.stat())
+        except (BlockingIOError, FileNotFoundError):
+            is_own = False
+        if not is_own:
+            raise SampleFolderError(
+                folder,
+                "is being written by another process",
+                "Wait until that is done, or give another folder. Nothing was written.",
+            )
+        for leftover in part.iterdir():
+            if leftover.is_dir():
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink()
+        yield
     finally:
-        _put_back(old, folder)
-        for leftover in (part, old):
-            shutil.rmtree(leftover, ignore_errors=True)
+        os.close(claim)
 
 
 def _put_back(old: Path, folder: Path) -> None:
@@ -121,21 +163,21 @@ def added_files(folder: Path, delivered_until: date) -> Iterator[Path]:
         delivered_until: the last day that the sample says it has.
 
     Raises:
+        SampleFolderError: another process is adding files to it.
         OSError: it cannot be written.
     """
     part = folder / _NEW
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir()
-    try:
-        yield part
-        found = [path.relative_to(part) for path in sorted(part.rglob("*")) if path.is_file()]
-        for leftover in sorted(_of_days_after(folder, delivered_until) - set(found)):
-            (folder / leftover).unlink()
-        for path in sorted(found, key=lambda path: path.name == MANIFEST):
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (part / path).replace(folder / path)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    with _claimed(part, folder):
+        try:
+            yield part
+            found = [path.relative_to(part) for path in sorted(part.rglob("*")) if path.is_file()]
+            for leftover in sorted(_of_days_after(folder, delivered_until) - set(found)):
+                (folder / leftover).unlink()
+            for path in sorted(found, key=lambda path: path.name == MANIFEST):
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (part / path).replace(folder / path)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def _of_days_after(folder: Path, day: date) -> set[Path]:

@@ -57,6 +57,7 @@ def test_memory_that_grows_with_the_file() -> None:
     flat, grown = loader_run(ONE, peak_gb=0.45), loader_run(ONE, peak_gb=0.3)
     assert met(loader_benchmark(flat, large))[name] is True
     assert met(loader_benchmark(grown, large))[name] is False
+    assert met(loader_benchmark(flat, grown, flat, large))[name] is True
 
 
 def test_small_files_by_the_clock() -> None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,6 +17,7 @@ from sample_bench import digests, read_file, records_of, small, write_small
 from sample import settings_of, write_next_days, write_sample
 from sample.domains.registry import DOMAINS
 from sample.errors import SampleFolderError
+from sample.output.folder import added_files, whole_folder
 
 PROJECT = Path(__file__).parents[3]
 KILLED = 9
@@ -197,7 +199,7 @@ def test_a_full_disk_is_refused_before_anything_is_written(
     monkeypatch.setattr(
         shutil, "disk_usage", lambda _: SimpleNamespace(total=total, used=used, free=4096)
     )
-    with pytest.raises(SampleFolderError, match="GB free, and the sample needs"):
+    with pytest.raises(SampleFolderError, match="has 0 MB free, and the sample needs about"):
         write_sample(tmp_path / "files", settings_of("1M"))
     assert list(tmp_path.iterdir()) == []
 
@@ -210,9 +212,39 @@ def test_days_that_have_no_room_are_refused_before_anything_is_written(
     total, used, _ = shutil.disk_usage(tmp_path)
     full = SimpleNamespace(total=total, used=used, free=4096)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
-    with pytest.raises(SampleFolderError, match="GB free, and the sample needs"):
+    with pytest.raises(SampleFolderError, match="has 0 MB free, and the sample needs about"):
         write_next_days(folder, 7)
     assert digests(folder) == before
+
+
+def test_two_writers_of_one_folder_do_not_take_each_other_s_files(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    with whole_folder(folder) as part:
+        (part / "half.csv").write_text("id\n")
+        with pytest.raises(SampleFolderError, match="is being written by another process"):
+            write_small(folder, "erp")
+        assert (part / "half.csv").exists()
+    assert [path.name for path in folder.iterdir()] == ["half.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["files"]
+
+
+def test_two_writers_of_days_do_not_take_each_other_s_files(tmp_path: Path) -> None:
+    folder = write_small(tmp_path / "files", "erp")
+    with added_files(folder, date(2023, 6, 30)) as part:
+        (part / "half.csv").write_text("id\n")
+        with pytest.raises(SampleFolderError, match="is being written by another process"):
+            write_next_days(folder, 7)
+    assert (folder / "half.csv").read_text() == "id\n"
+
+
+def test_what_a_killed_writer_left_is_no_part_of_a_sample(tmp_path: Path) -> None:
+    leftover = tmp_path / ".files.saleslake-sample-part" / "landing"
+    leftover.mkdir(parents=True)
+    (leftover / "half.csv").write_text("id\n")
+    (leftover.parent / "sample.json").write_text("{}")
+    folder = write_small(tmp_path / "files", "erp")
+    assert not list(folder.rglob("half.csv"))
+    assert [path.name for path in tmp_path.iterdir()] == ["files"]
 
 
 def test_a_disk_that_fills_up_leaves_nothing_behind(
