@@ -31,6 +31,12 @@ from saleslake.settings import PROJECT_DIR
     default=1000,
     help="MB of the large file, and ten times those of the other; 0: without them.",
 )
+@click.option(
+    "--rounds",
+    type=click.IntRange(min=1),
+    default=3,
+    help="How often the many lines and the large files are loaded.",
+)
 @click.option("--small-files", type=click.IntRange(min=0), default=100_000, help="0: without them.")
 @with_shared_options("Files and tables go to saleslake_loader_bench/", "files and tables")
 @click.option("--write", is_flag=True, help="Write the loader's part of docs/benchmarks.md.")
@@ -40,6 +46,7 @@ def loader(  # noqa: PLR0913 (one argument for each option)
     lines: int,
     files: int,
     large: int,
+    rounds: int,
     small_files: int,
     work: Path,
     memory_limit: float,
@@ -56,6 +63,7 @@ def loader(  # noqa: PLR0913 (one argument for each option)
         lines=lines,
         files=files,
         large_bytes=large * 1_000_000,
+        rounds=rounds,
         small_files=small_files,
         work=work / "saleslake_loader_bench",
         keep=keep,

@@ -78,8 +78,14 @@ class LoaderBenchmark:
         return [run for run in self.runs if (run.scenario, run.side) == (scenario, side)]
 
     def of(self, scenario: str, side: str = SALESLAKE) -> LoaderRun | None:
-        """Return the first run of a side in a scenario."""
-        return next(iter(self.all_of(scenario, side)), None)
+        """Return the run of a side in a scenario that has the median wall time."""
+        runs = sorted(self.all_of(scenario, side), key=lambda run: run.wall_seconds)
+        return runs[(len(runs) - 1) // 2] if runs else None
+
+    def typical(self) -> list[LoaderRun]:
+        """Return that run for each scenario and side, in the order in which they were measured."""
+        places = dict.fromkeys((run.scenario, run.side) for run in self.runs)
+        return [run for place in places if (run := self.of(*place))]
 
 
 def differences(runs: Sequence[LoaderRun]) -> list[str]:

@@ -45,8 +45,6 @@ from ingest.files.hash_cache import SETTLED_SECONDS
 BYTES_PER_LINE = 150
 """Disk that a sales line takes at most: in its file and in the tables of all sides."""
 BYTES_PER_SMALL_FILE = 10_000
-LARGE_ROUNDS = 3
-"""How often a large file is loaded: the peak of one run is as the allocator happens to grow."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,7 @@ class LoaderOptions:
         lines: how many lines these are; 0 leaves them out.
         files: in how many files.
         large_bytes: size of the large file, and ten times that of the other; 0 leaves them out.
+        rounds: how often the many lines and the large files are loaded.
         small_files: how many small files there are; 0 leaves them out.
         work: folder for files and lakes; emptied first.
         keep: whether they stay.
@@ -68,6 +67,7 @@ class LoaderOptions:
     lines: int
     files: int
     large_bytes: int
+    rounds: int
     small_files: int
     work: Path
     keep: bool
@@ -142,9 +142,10 @@ class LoaderSession:
         files = _described(
             landing, options.lines, made.write_parts(own, landing, options.lines, options.files)
         )
-        runs = [self._load(MANY, side, files, folder) for side in options.sides]
-        if found := differences(runs):
-            raise SidesDifferError(f"{MANY}, after a load", found)
+        for _ in range(options.rounds):
+            runs = [self._load(MANY, side, files, folder) for side in options.sides]
+            if found := differences(runs):
+                raise SidesDifferError(f"{MANY}, after a load", found)
 
     def _large_files(self, own: Lines, folder: Path) -> None:
         sizes = {ONE: self._options.large_bytes // 10, ONE_LARGE: self._options.large_bytes}
@@ -153,7 +154,7 @@ class LoaderSession:
             of_size = folder / str(size)
             file, lines = made.write_one(own, of_size / "landing", size)
             files = _described(of_size / "landing", lines, [file])
-            for _ in range(LARGE_ROUNDS):
+            for _ in range(self._options.rounds):
                 if found := differences([self._load(scenario, SALESLAKE, files, of_size)]):
                     raise SidesDifferError(scenario, found)
 

@@ -10,8 +10,8 @@ _HEADER = ("what", "side", "files", "MB", "rows", "wall s", "CPU s", "peak MB", 
 
 
 def runs_table(found: LoaderBenchmark) -> Table:
-    """Return the figures of every run."""
-    return Table((*_HEADER, "sum of amounts"), tuple(map(_cells, found.runs)), words=2)
+    """Return the figures of each side's run with the median wall time."""
+    return Table((*_HEADER, "sum of amounts"), tuple(map(_cells, found.typical())), words=2)
 
 
 def _cells(run: LoaderRun) -> tuple[str, ...]:
