@@ -35,7 +35,7 @@ from saleslake.settings import PROJECT_DIR
     "--rounds",
     type=click.IntRange(min=1),
     default=3,
-    help="How often the many lines and the large files are loaded.",
+    help="How often everything is measured but the first load of small files.",
 )
 @click.option("--small-files", type=click.IntRange(min=0), default=100_000, help="0: without them.")
 @with_shared_options("Files and tables go to saleslake_loader_bench/", "files and tables")

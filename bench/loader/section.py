@@ -31,11 +31,11 @@ side writes a Delta table with every column as text.
   batch. It keeps no state: a second call would load everything again.
 
 Rows and the sum of the amounts are compared after every load, and the command fails where they are
-not the same. The many lines are loaded in several rounds, in each by every side; a row above is a
-side's run with the median wall time, and ratios are of these. The large file is ten times the other
-one; of both, the medians of the rounds' peaks are compared. The small files hold one line each;
-they have lain for a minute when they are listed. A listing finds every file, takes its hash and its
-table. Wall time, CPU time and memory are as below.
+not the same. Everything but the first load of small files is measured in several rounds, the many
+lines in each by every side; a row above is the run with the median wall time, and ratios are of
+these. The large file is ten times the other one; of both, the medians of the rounds' peaks are
+compared. The small files hold one line each; they have lain for a minute when they are listed. A
+listing finds every file, takes its hash and its table. Wall time, CPU time and memory are as below.
 """
 
 

@@ -56,7 +56,7 @@ class LoaderOptions:
         lines: how many lines these are; 0 leaves them out.
         files: in how many files.
         large_bytes: size of the large file, and ten times that of the other; 0 leaves them out.
-        rounds: how often the many lines and the large files are loaded.
+        rounds: how often everything is measured but the first load of small files.
         small_files: how many small files there are; 0 leaves them out.
         work: folder for files and lakes; emptied first.
         keep: whether they stay.
@@ -164,12 +164,15 @@ class LoaderSession:
         files = _described(landing, number, made.write_small(own, landing, number))
         # As they would lie there when the next run comes: their times tell that they are done.
         time.sleep(SETTLED_SECONDS + 1)
-        self._measured(LISTING, SALESLAKE, listing_of(self._project, landing), files, folder)
+        listing = listing_of(self._project, landing)
+        for _ in range(self._options.rounds):
+            self._measured(LISTING, SALESLAKE, listing, files, folder)
         if found := differences([self._load(FIRST_LOAD, SALESLAKE, files, folder)]):
             raise SidesDifferError(FIRST_LOAD, found)
         side = SaleslakeSide(self._project, folder_of(folder, SALESLAKE))
-        self._measured(NOTHING_NEW, SALESLAKE, side.run(landing), files, folder)
-        self._measured(DRY_RUN, SALESLAKE, side.dry_run(landing), files, folder)
+        for _ in range(self._options.rounds):
+            self._measured(NOTHING_NEW, SALESLAKE, side.run(landing), files, folder)
+            self._measured(DRY_RUN, SALESLAKE, side.dry_run(landing), files, folder)
         if landed(side.table).rows != number:
             raise SidesDifferError(NOTHING_NEW, ["a run with nothing new changed the table"])
 
