@@ -41,9 +41,10 @@ def start() -> SparkSession:
     if active is not None:
         active.stop()
     session = SparkSession.builder.getOrCreate()
-    session.conf.set("spark.sql.session.timeZone", "UTC")
-    # Ctrl-C ends Sail too. A client that waits minutes for it to come back would hang this process.
+    # Ctrl-C ends Sail too. A client that waits minutes for it to come back would hang this process,
+    # so this comes before anything is asked.
     session.client.set_retry_policies([])
+    session.conf.set("spark.sql.session.timeZone", "UTC")
     # Nor can the connection break within a process: two calls less for each statement.
     session.client.disable_reattachable_execute()
     return session

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -111,25 +110,32 @@ subprocess.run([sys.executable, "-c", {grandchild!r}])
 
 
 def test_an_interruption_ends_what_was_started(tmp_path: Path) -> None:
-    code = """
+    """In a process of its own: a signal to this one would end the engine of other tests, too."""
+    measured = """
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 print(child.pid, flush=True)
 time.sleep(60)
 """
-
-    def interrupt() -> None:
-        while not (tmp_path / "out").exists() or not (tmp_path / "out").read_text().strip():
+    code = f"""
+import signal, sys
+from pathlib import Path
+from test_bench_measure import run
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job is deaf to it
+try:
+    run({measured!r}, Path({str(tmp_path)!r}))
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+    folders = [str(Path(__file__).parent), *sys.path]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
+    out, deadline = tmp_path / "out", time.monotonic() + 30
+    with subprocess.Popen([sys.executable, "-c", code], env=environment) as process:
+        while not (out.exists() and out.read_text().strip()) and time.monotonic() < deadline:
             time.sleep(0.02)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    thread = threading.Thread(target=interrupt)
-    thread.start()
-    with pytest.raises(KeyboardInterrupt):
-        run(code, tmp_path)
-    thread.join()
-    child = int((tmp_path / "out").read_text())
-    deadline = time.monotonic() + 30
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+    child = int(out.read_text())
     while is_running(child) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not is_running(child)
