@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -55,12 +56,18 @@ class Packing:
 
 def packing_of(spark: SparkSession) -> Packing:
     """Return how a session packs the files of its own sources."""
-    at_once = filter(None, (spark.conf.get(name, None) for name in _AT_ONCE))
+    written = filter(None, (spark.conf.get(name, None) for name in _AT_ONCE))
     return Packing(
         largest=_size(spark, _LARGEST),
         open_cost=_size(spark, _OPEN_COST),
-        at_once=int(next(at_once, spark.sparkContext.defaultParallelism)),
+        at_once=int(next(written, None) or _cores(spark)),
     )
+
+
+def _cores(spark: SparkSession) -> int:
+    """Return how many cores a session has; of a Spark Connect server they are not known here."""
+    context = getattr(spark, "sparkContext", None)
+    return context.defaultParallelism if context else os.cpu_count() or 1
 
 
 def _size(spark: SparkSession, setting: str) -> int:

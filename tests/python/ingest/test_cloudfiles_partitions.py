@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyspark.errors import PySparkAttributeError
+from pyspark.sql import SparkSession
 
 from ingest.cloudfiles.batch import FileToRead
 from ingest.cloudfiles.events import Entry
-from ingest.cloudfiles.partitions import Packing
+from ingest.cloudfiles.partitions import Packing, packing_of
 
 MB = 1 << 20
 SPARK = Packing(largest=128 * MB, open_cost=4 * MB, at_once=2)
@@ -68,6 +72,23 @@ def test_each_file_is_read_once_and_the_work_is_even(
     most = open_cost + max(sizes, default=0)
     assert max(loads, default=0) - min(loads, default=0) <= most
     assert all(load <= max(largest, 2 * most) for load in loads)
+
+
+def test_a_session_of_spark_connect_does_not_know_the_cores() -> None:
+    class ConnectSession:
+        conf: ClassVar = {
+            "spark.sql.files.maxPartitionBytes": "64mb",
+            "spark.sql.files.openCostInBytes": "0",
+        }
+
+        @property
+        def sparkContext(self) -> object:  # noqa: N802
+            raise PySparkAttributeError(
+                "JVM_ATTRIBUTE_NOT_SUPPORTED", {"attr_name": "sparkContext"}
+            )
+
+    session = cast(SparkSession, ConnectSession())
+    assert packing_of(session) == Packing(64 * MB, 0, os.cpu_count() or 1)
 
 
 @pytest.mark.parametrize(
