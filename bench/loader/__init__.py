@@ -6,7 +6,7 @@ other, and makes sure that all of them landed the same rows.
     command     parses, calls and prints
     landing     the files: many lines, one large file, many small files
     names, sides    what is compared, and how each is run
-    cloudfiles_stream, spark_csv, duckdb_delta, discovering    processes that are measured
+    cloudfiles_stream, bare_source, spark_csv, duckdb_delta, discovering    measured processes
     plain_spark    the session of those that are run by Spark
     session     the order of runs
     results     what was measured, as data; targets

@@ -39,13 +39,15 @@ class _Reader(DataSourceStreamReader):  # type: ignore[misc]
         return {"files": 0}
 
     def latestOffset(self, start: object, limit: object) -> dict[str, int]:  # noqa: N802, ARG002
-        return {"files": len(os.listdir(self._folder))}  # noqa: PTH208
+        return {"files": len(self._files())}
 
     def partitions(self, start: dict[str, int], end: dict[str, int]) -> list[_Files]:
-        found = sorted(str(file) for file in Path(self._folder).iterdir())
-        files = found[start["files"] : end["files"]]
+        files = self._files()[start["files"] : end["files"]]
         count = min(len(files), _TASKS_PER_CORE * (os.cpu_count() or 1))
         return [_Files(files[number::count]) for number in range(count)]
+
+    def _files(self) -> list[str]:
+        return sorted(str(file) for file in Path(self._folder).iterdir())
 
     def read(self, partition: _Files) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa

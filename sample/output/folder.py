@@ -76,7 +76,8 @@ def refuse_full_disk(folder: Path, needed: int) -> None:
     if free < needed:
         raise SampleFolderError(
             folder,
-            f"has {free // _MB:,} MB free, and the sample needs about {math.ceil(needed / _MB):,}",
+            f"has {free // _MB:,} MB free, and the sample needs about "
+            f"{math.ceil(needed / _MB):,} MB",
             "Give a folder on another disk, or a smaller profile. Nothing was written.",
         )
 
@@ -102,18 +103,17 @@ def whole_folder(folder: Path) -> Iterator[Path]:
             part.rename(folder)
         finally:
             _put_back(old, folder)
-            for leftover in (part, old):
-                shutil.rmtree(leftover, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager
 def _claimed(part: Path, folder: Path) -> Iterator[None]:
-    """Have a folder of unfinished files to oneself, and empty.
+    """Have a folder of unfinished files to oneself: empty at first, and gone at the end.
 
     The system ends the claim of a process that was killed.
 
     Args:
-        part: of the unfinished files.
+        part: of the unfinished files; if it is given another name, it stays.
         folder: of the sample that they belong to.
 
     Raises:
@@ -122,13 +122,7 @@ def _claimed(part: Path, folder: Path) -> Iterator[None]:
     part.mkdir(parents=True, exist_ok=True)
     claim = os.open(part, os.O_RDONLY)
     try:
-        try:
-            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Whoever had it until now may have given it another name, or removed it.
-            is_own = os.path.samestat(os.fstat(claim), part.stat())
-        except (BlockingIOError, FileNotFoundError):
-            is_own = False
-        if not is_own:
+        if not _is_locked(claim) or not _is_at(claim, part):
             raise SampleFolderError(
                 folder,
                 "is being written by another process",
@@ -139,9 +133,30 @@ def _claimed(part: Path, folder: Path) -> Iterator[None]:
                 shutil.rmtree(leftover)
             else:
                 leftover.unlink()
-        yield
+        try:
+            yield
+        finally:
+            if _is_at(claim, part):
+                shutil.rmtree(part, ignore_errors=True)
     finally:
         os.close(claim)
+
+
+def _is_locked(claim: int) -> bool:
+    """Lock an open folder, and tell whether no other process has locked it."""
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_at(claim: int, part: Path) -> bool:
+    """Tell whether an open folder still has its name; another process may have one of it now."""
+    try:
+        return os.path.samestat(os.fstat(claim), part.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _put_back(old: Path, folder: Path) -> None:
@@ -168,16 +183,13 @@ def added_files(folder: Path, delivered_until: date) -> Iterator[Path]:
     """
     part = folder / _NEW
     with _claimed(part, folder):
-        try:
-            yield part
-            found = [path.relative_to(part) for path in sorted(part.rglob("*")) if path.is_file()]
-            for leftover in sorted(_of_days_after(folder, delivered_until) - set(found)):
-                (folder / leftover).unlink()
-            for path in sorted(found, key=lambda path: path.name == MANIFEST):
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                (part / path).replace(folder / path)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+        yield part
+        found = [path.relative_to(part) for path in sorted(part.rglob("*")) if path.is_file()]
+        for leftover in sorted(_of_days_after(folder, delivered_until) - set(found)):
+            (folder / leftover).unlink()
+        for path in sorted(found, key=lambda path: path.name == MANIFEST):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (part / path).replace(folder / path)
 
 
 def _of_days_after(folder: Path, day: date) -> set[Path]:
